@@ -1,0 +1,1 @@
+"""Pure calculation: plain values in, values and reasons out."""
