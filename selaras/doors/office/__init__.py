@@ -1,0 +1,1 @@
+"""The office door: pages for officers, in sign-in sessions."""

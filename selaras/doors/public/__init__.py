@@ -1,0 +1,1 @@
+"""The public door: pages anybody may read, light and without JavaScript."""
