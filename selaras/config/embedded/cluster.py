@@ -152,7 +152,8 @@ class Embedded:
         )
         if code != 0:
             raise explained(said, str(data.parent), "The database could not be made")
-        sql = "\n".join(roles.statements(known, embedded=True)) + "\n"
+        literals = {role: f"'{password}'" for role, password in known.items()}  # URL-safe base64: no quotes in it
+        sql = "\n".join(roles.statements(literals, embedded=True)) + "\n"
         quiet = ("-c", "password_encryption=scram-sha-256", "-c", "log_min_error_statement=panic")
         code, said = run([programs / "postgres", "--single", "-D", making, *quiet, "postgres"], who, text=sql)
         if code != 0 or "ERROR:" in said or "FATAL:" in said:

@@ -11,13 +11,12 @@ _BOUND = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION NOINHERIT"
 def statements(passwords: Mapping[str, str], *, embedded: bool) -> list[str]:
     """Return the SQL, one statement a line, that makes the roles and the database on a fresh server.
 
-    `passwords` maps role to password; their alphabet is URL-safe base64, so quoting cannot break. The embedded
-    owner may create databases, because the tests clone a template; on a shared server it may not.
+    `passwords` maps role to password as an SQL literal. The embedded owner may create databases, because the tests clone a template; on a shared server it may not.
     """
-    lines = [f"ALTER ROLE {ROOT} PASSWORD '{passwords[ROOT]}';"] if embedded else []
+    lines = [f"ALTER ROLE {ROOT} PASSWORD {passwords[ROOT]};"] if embedded else []
     for role in (OWNER, APP, LEDGER):
         makes_databases = "CREATEDB" if embedded and role == OWNER else "NOCREATEDB"
-        lines.append(f"CREATE ROLE {role} {_BOUND} {makes_databases} PASSWORD '{passwords[role]}';")
+        lines.append(f"CREATE ROLE {role} {_BOUND} {makes_databases} PASSWORD {passwords[role]};")
     lines += [
         f"CREATE DATABASE {DATABASE} OWNER {OWNER};",
         # PUBLIC could otherwise connect to, and leave temporary tables in, every database of the server.

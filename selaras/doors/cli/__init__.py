@@ -1,1 +1,1 @@
-"""The command line: one module for each group of commands."""
+"""The command line: every command is a thin door to a room."""

@@ -1,0 +1,1 @@
+"""Selaras: one worker, one record, one journey, from village to village."""

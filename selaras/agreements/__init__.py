@@ -1,0 +1,1 @@
+"""Promises between governments and ministries, clause by clause, and what each allows."""

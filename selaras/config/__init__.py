@@ -1,0 +1,1 @@
+"""How this copy runs: settings, addresses, the embedded database, the server, the console entry point."""

@@ -1,0 +1,210 @@
+"""The settings of this copy, read from the environment; docs/operations.md lists each of them."""
+
+from pathlib import Path
+
+import django_stubs_ext
+from django.utils.translation import gettext_lazy as _
+
+from selaras.config.databases import of_url
+from selaras.config.environment import text, whole, words, yes
+from selaras.ground.keyring import make_ring_once, read_ring
+
+django_stubs_ext.monkeypatch()  # strict types: Field[int, int] and Manager[Row] may be written
+
+ROOT = Path(__file__).resolve().parents[2]
+VAR = Path(text("SELARAS_VAR", str(ROOT / "var")))
+
+# demo, test or production; production refuses what the others allow (selaras/config/checks.py)
+SELARAS_MODE = text("SELARAS_MODE", "demo")
+PRODUCTION = SELARAS_MODE == "production"
+SELARAS_KEYS = text("SELARAS_KEYS", str(VAR / "keys" / "ring.json"))
+SELARAS_FILES = text("SELARAS_FILES", str(VAR / "files"))
+SELARAS_WORK = text("SELARAS_WORK", str(VAR / "work"))
+SELARAS_SEALS = text("SELARAS_SEALS", str(VAR / "seals"))
+SELARAS_DEMO_SIGN_IN = yes("SELARAS_DEMO_SIGN_IN", False)
+SELARAS_EMBEDDED = yes("SELARAS_EMBEDDED", False)
+SELARAS_WORKBOOK_LIMIT = whole("SELARAS_WORKBOOK_LIMIT", 50 * 1024 * 1024)
+SELARAS_UPLOAD_LIMIT = whole("SELARAS_UPLOAD_LIMIT", 4 * 1024 * 1024 * 1024)
+SELARAS_PUBLIC_URL = text("SELARAS_PUBLIC_URL", "http://localhost:8000")
+
+if not PRODUCTION:
+    make_ring_once(Path(SELARAS_KEYS), SELARAS_MODE)
+SECRET_KEY = read_ring(Path(SELARAS_KEYS)).session
+DEBUG = False
+ALLOWED_HOSTS = words("SELARAS_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
+CSRF_TRUSTED_ORIGINS = words("SELARAS_ORIGINS")
+
+# The console entry point starts the embedded database and fills these in; the owner's address is there for migrations only.
+NOT_STARTED = "postgresql:///not-started?host=/run-selaras-db-start-first"
+DATABASES = {
+    "default": of_url(text("DATABASE_URL", NOT_STARTED), pool=yes("SELARAS_POOL", True)),
+    "ledger": of_url(text("DATABASE_LEDGER_URL", NOT_STARTED), pool=yes("SELARAS_POOL", True)),
+}
+if text("DATABASE_OWNER_URL", ""):
+    DATABASES["owner"] = of_url(text("DATABASE_OWNER_URL"), pool=False)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "procrastinate.contrib.django",
+    "selaras.ground",
+    "selaras.people",
+    "selaras.agreements",
+    "selaras.reconcile",
+    "selaras.insight",
+    "selaras.doors.assets",
+    "selaras.doors.public",
+    "selaras.doors.office",
+]
+AUTH_USER_MODEL = "ground.Officer"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "selaras.doors.office.middleware.Headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "selaras.doors.office.middleware.SessionRules",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "selaras.config.urls"
+WSGI_APPLICATION = "selaras.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "selaras" / "doors" / "office" / "templates"],  # before allauth's own
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "selaras.doors.office.context.office",
+            ],
+        },
+    }
+]
+
+LANGUAGE_CODE = "id"
+LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
+LOCALE_PATHS = [ROOT / "selaras" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = text("SELARAS_TIME_ZONE", "Asia/Jakarta")
+USE_THOUSAND_SEPARATOR = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [("vendor", ROOT / "selaras" / "doors" / "assets" / "vendor")]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if SELARAS_MODE != "test"
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "selaras_cache"}}
+FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# Sessions: an unused session ends after half an hour, any session after a working day (SessionRules).
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "selaras_session"
+SESSION_COOKIE_AGE = 10 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_HTTPONLY = True
+CSRF_USE_SESSIONS = False
+SELARAS_SESSION_IDLE_SECONDS = whole("SELARAS_SESSION_IDLE_SECONDS", 30 * 60)
+SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_SSL_REDIRECT = PRODUCTION and yes("SELARAS_SSL_REDIRECT", True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if yes("SELARAS_BEHIND_PROXY", False) else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "selaras.doors.office.signin.AccountAdapter"
+MFA_ADAPTER = "selaras.doors.office.signin.MFAAdapter"
+SOCIALACCOUNT_ADAPTER = "selaras.doors.office.signin.SocialAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # officers are entered by an administrator, never by themselves
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/15m/key", "reauthenticate": "10/m/user", "change_password": "5/m/user", "reset_password": "20/m/ip,5/m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # passkeys on http://localhost, for the demo and tests
+MFA_TOTP_ISSUER = "Selaras"
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": text("SELARAS_OIDC_NAME", "SSO"),
+                "client_id": text("SELARAS_OIDC_CLIENT"),
+                "secret": text("SELARAS_OIDC_SECRET"),
+                "settings": {"server_url": text("SELARAS_OIDC_URL")},
+            }
+        ]
+        if text("SELARAS_OIDC_URL", "")
+        else [],
+        "OAUTH_PKCE_ENABLED": True,
+    }
+}
+
+EMAIL_BACKEND = text("SELARAS_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend" if not PRODUCTION else "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST = text("SELARAS_EMAIL_HOST", "localhost")
+EMAIL_PORT = whole("SELARAS_EMAIL_PORT", 25)
+DEFAULT_FROM_EMAIL = text("SELARAS_EMAIL_FROM", "selaras@localhost")
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "selaras.config.logs.Lines"}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["out"], "level": text("SELARAS_LOG_LEVEL", "WARNING")},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.request": {"handlers": [], "level": "ERROR", "propagate": True},
+        "selaras": {"level": text("SELARAS_LOG_LEVEL", "INFO")},
+        "procrastinate": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,48 @@
+"""The web server process: granian with threads, and access lines without addresses, query strings or agents."""
+
+import argparse
+from typing import Any
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+# The path is logged, the query string and the visitor's address never: paths hold opaque ids only.
+ACCESS = "%(method)s %(path)s %(status)d %(dt_ms).1f ms"
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "selaras.config.logs.Lines"}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "loggers": {name: {"handlers": ["out"], "propagate": False} for name in ("_granian", "granian.access")},
+}
+LOGGING["loggers"]["granian.access"]["level"] = "INFO"
+
+
+def run(host: str, port: int, workers: int, threads: int, access: bool) -> None:
+    """Serve until a signal ends it; `workers` processes with `threads` threads each."""
+    Granian(
+        "selaras.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=20,
+        log_level=LogLevels.info if access else LogLevels.warning,
+        log_access=access,
+        log_access_format=ACCESS,
+        log_dictconfig=LOGGING,
+    ).serve()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=8)
+    parser.add_argument("--access", action="store_true")
+    run(**vars(parser.parse_args()))

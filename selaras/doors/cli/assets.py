@@ -1,0 +1,5 @@
+"""`selaras assets`: the front-end packages, built by lockfile."""
+
+from selaras.doors.assets.build import assets
+
+__all__ = ["assets"]

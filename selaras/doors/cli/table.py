@@ -1,0 +1,39 @@
+"""Which commands there are, where each stands, and which of them need Django and whose database role."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: its module, the click object in it, what must be set up before it, and one line of help."""
+
+    module: str
+    name: str
+    needs: str  # nothing | app | owner
+    help: str
+
+
+def _of(module: str, name: str, needs: str, text: str) -> Command:
+    return Command(f"selaras.doors.cli.{module}", name, needs, text)
+
+
+COMMANDS: dict[str, Command] = {
+    "assets": _of("assets", "assets", "nothing", "Bring in the front-end packages and the area tables."),
+    "backup": _of("backup", "backup", "owner", "Write database, files and keys into one sealed archive."),
+    "db": _of("db", "db", "nothing", "Start, stop or look at the embedded database."),
+    "demo": _of("demo", "demo", "owner", "Two registers become one, then the portal."),
+    "django": _of("django", "django", "owner", "Run a command of Django, such as makemigrations."),
+    "keys": _of("keys", "keys", "app", "Make, turn and check keys."),
+    "law": _of("law", "law_group", "nothing", "Check the law tables."),
+    "ledger": _of("ledger", "ledger", "app", "Seal and verify the ledger."),
+    "link": _of("link", "link", "nothing", "Link files with the engine only: files in, files out, no database."),
+    "messages": _of("messages", "messages", "nothing", "Compile and check the catalogues."),
+    "migrate": _of("migrate", "migrate", "owner", "Bring the database to this version and put on both locks."),
+    "reconcile": _of(
+        "reconcile", "reconcile", "app", "Take registers in, link them, count: into the register of persons."
+    ),
+    "restore": _of("backup", "restore", "owner", "Bring a backup back."),
+    "samples": _of("samples", "samples", "nothing", "Invent a nation to try everything on."),
+    "serve": _of("serve", "serve", "app", "Run the portal: web server and workers."),
+    "worker": _of("worker", "worker", "app", "Run the queue's worker."),
+}

@@ -1,0 +1,1 @@
+"""Who is acting, how far they see, what they did."""

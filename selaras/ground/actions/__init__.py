@@ -1,0 +1,1 @@
+"""The verbs of the ground: open offices, post officers, seal the ledger, turn keys."""

@@ -1,0 +1,76 @@
+"""Seals the ledger: every minute or ten thousand lines, never making a writer wait."""
+
+from django.db import connection
+from django.utils import timezone
+
+from selaras.engines.sealing import merkle_root
+from selaras.ground import sealing
+from selaras.ground.act import act, note
+from selaras.ground.keyring import ring
+from selaras.ground.models import LedgerLine, Seal
+
+LOCK = 7_305_001
+
+
+def _window_end() -> tuple[int, int]:
+    """Give the generation in which lines are now written and the oldest transaction that may still write."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select coalesce(pg_snapshot_xmin(pg_current_snapshot())::text::bigint, 0),"
+            " (select coalesce(max(generation), 1) from ground_ledgerline)"
+        )
+        end, generation = cursor.fetchone()
+    return int(generation), int(end)
+
+
+def _next_window(last: Seal | None, generation: int, end: int) -> tuple[int, list[LedgerLine], int]:
+    start = last.to_xid if last is not None and last.generation == generation else 0
+    waiting = LedgerLine.objects.filter(generation=generation, xid__gte=start, xid__lt=end)
+    lines = list(waiting.order_by("xid", "id")[: sealing.BATCH + 1])
+    if len(lines) > sealing.BATCH:
+        # Cut between two transactions, so that the next window begins where this one ends.
+        cut = lines[-1].xid
+        whole = [line for line in lines if line.xid < cut]
+        if whole:
+            return start, whole, int(cut)
+        lines = list(waiting.filter(xid=cut).order_by("id"))
+        return start, lines, int(cut) + 1
+    return start, lines, end
+
+
+@act
+def seal_ledger() -> int:
+    """Seal every line of finished transactions; give how many lines were sealed."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock(%s)", (LOCK,))
+        if not cursor.fetchone()[0]:
+            return 0
+    generation, end = _window_end()
+    sealed = 0
+    made: list[Seal] = []
+    last = Seal.objects.order_by("-number").first()
+    while True:
+        start, lines, upto = _next_window(last, generation, end)
+        if not lines:
+            break
+        last = _seal(last, generation, start, upto, lines)
+        made.append(last)
+        sealed += len(lines)
+        if upto >= end:
+            break
+    for seal in made:
+        sealing.export(seal)
+    note(count=sealed, seals=len(made))
+    return sealed
+
+
+def _seal(last: Seal | None, generation: int, start: int, upto: int, lines: list[LedgerLine]) -> Seal:
+    lines.sort(key=lambda line: line.id)
+    raw = sealing.packed(lines)
+    seal = Seal(
+        number=(last.number if last else 0) + 1, made_at=timezone.now(), generation=generation, from_xid=start, to_xid=upto, lines=raw,
+        count=len(lines), root=merkle_root([h for _, h in sealing.unpacked(raw)]), previous=bytes(last.root) if last else b"", signature=b"", key="",
+    )
+    seal.key, seal.signature = ring().sign(sealing.statement(seal))
+    seal.save(force_insert=True)
+    return seal

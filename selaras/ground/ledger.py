@@ -1,0 +1,48 @@
+"""Writes ledger lines: inside the verb's transaction, or apart from it when the verb was refused."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connections
+from django.utils import timezone
+from uuid6 import uuid7
+
+from selaras.ground.models.ledger import LedgerLine, LedgerSubject
+from selaras.ground.scope import Actor
+
+
+def write(
+    actor: Actor,
+    verb: str,
+    outcome: str,
+    *,
+    subject: UUID | None = None,
+    subjects: Sequence[UUID] = (),
+    count: int = 0,
+    content: str = "",
+    detail: dict[str, Any] | None = None,
+) -> LedgerLine:
+    """Write one line in the running transaction, so that the line and what it tells stand or fall together."""
+    line = LedgerLine(
+        id=uuid7(), at=timezone.now(), actor=actor.address, actor_name=actor.name, office=actor.office, verb=verb,
+        outcome=outcome, subject=subject, count=count or len(subjects), content=content, detail=detail or {},
+    )
+    line.save(force_insert=True)
+    if subjects:
+        LedgerSubject.objects.bulk_create(LedgerSubject(id=uuid7(), line_id=line.id, subject=s) for s in subjects)
+    return line
+
+
+def write_apart(
+    actor: Actor, verb: str, outcome: str, *, subject: UUID | None = None, detail: dict[str, Any] | None = None
+) -> None:
+    """Write one line on the insert-only connection, so that it stays when the verb's transaction is rolled back."""
+    # Raw, because this role may not read: the ORM would ask for rows back.
+    with connections["ledger"].cursor() as cursor:
+        cursor.execute(
+            "insert into ground_ledgerline (id, at, actor, actor_name, office, verb, outcome, subject, count, content, detail)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s, 0, '', %s)",
+            (uuid7(), timezone.now(), actor.address, actor.name, actor.office, verb, outcome, subject, json.dumps(detail or {})),
+        )

@@ -1,0 +1,11 @@
+"""The nouns of the ground: places, offices, officers, the ledger, kept files."""
+
+from selaras.ground.models.files import KeptFile
+from selaras.ground.models.ledger import LedgerLine, LedgerSubject, Seal
+from selaras.ground.models.offices import Office, OfficeReach, Officer, Posting
+from selaras.ground.models.places import AbroadDistrict, Area, Country
+
+__all__ = [
+    "AbroadDistrict", "Area", "Country", "KeptFile", "LedgerLine", "LedgerSubject", "Office", "OfficeReach", "Officer",
+    "Posting", "Seal",
+]

@@ -1,0 +1,1 @@
+"""What must hold, as dated data with a source."""

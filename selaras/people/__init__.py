@@ -1,0 +1,1 @@
+"""The register: persons, numbers, kin, presence."""

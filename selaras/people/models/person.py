@@ -1,0 +1,116 @@
+"""A person, the forms of her name, the keys by which a half-remembered name is found, and her kin."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from uuid6 import uuid7
+
+from selaras.ground.fields import SealedText
+from selaras.ground.models import Area
+from selaras.ground.scope import ScopedManager, ScopedModel
+
+
+class OfPerson(ScopedManager[Any]):
+    """The manager of what belongs to one person: seen by whoever sees her."""
+
+    path = "person__reach"
+
+
+class Person(ScopedModel):
+    """One human being, with or without numbers, with or without a placement."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=160)
+    sex = models.CharField(max_length=1, blank=True)  # F, M or unknown
+    birth_date = models.DateField(null=True)
+    birth_precision = models.CharField(max_length=5, default="day")  # day, month, year
+    birth_place = models.CharField(max_length=80, blank=True)
+    mother = SealedText(null=True)
+    home_area = models.ForeignKey(Area, null=True, on_delete=models.PROTECT)
+    home_text = models.CharField(max_length=120, blank=True)  # as a register wrote it, when no code was found
+    died_on = models.DateField(null=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged_from")
+    source = models.CharField(max_length=40)
+    made_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    version = models.IntegerField(default=1)
+    # Derived from the grants in the same transaction: who sees her. It always holds the national token.
+    reach = ArrayField(models.TextField())
+
+    objects: ClassVar[ScopedManager["Person"]] = ScopedManager()
+
+    class Meta(ScopedModel.Meta):
+        abstract = False
+        indexes: ClassVar[list[Any]] = [GinIndex(fields=["reach"], name="person_by_reach")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def subject_id(self) -> UUID:
+        """Say whom a ledger line about this row is about."""
+        return self.id
+
+    def within(self, reach: frozenset[str]) -> bool:
+        """Say whether she is seen within a reach."""
+        return not reach.isdisjoint(self.reach)
+
+
+class NameForm(ScopedModel):
+    """One way in which her name was written, by whom."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="name_forms")
+    text = models.CharField(max_length=160)
+    kind = models.CharField(max_length=10, default="written")  # main, passport, former, written
+    source = models.CharField(max_length=40)
+    since = models.DateField(null=True)
+
+    objects: ClassVar[OfPerson] = OfPerson()
+
+    class Meta(ScopedModel.Meta):
+        abstract = False
+        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["person", "text", "source"], name="one_name_form_per_source")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class PersonKey(ScopedModel):
+    """One phonetic search key of a person: looked up by equality, which row-level security lets an index serve."""
+
+    pk = models.CompositePrimaryKey("key", "person_id")
+    key = models.BigIntegerField()
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="keys")
+
+    objects: ClassVar[OfPerson] = OfPerson()
+
+    class Meta(ScopedModel.Meta):
+        abstract = False
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+class Kin(ScopedModel):
+    """A tie between two persons: spouse, parent, child, guardian, sibling."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="kin")
+    other = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="kin_of")
+    other_name = models.CharField(max_length=160, blank=True)  # kin who is not in the register
+    relation = models.CharField(max_length=10)
+    source = models.CharField(max_length=40)
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
+
+    objects: ClassVar[OfPerson] = OfPerson()
+
+    class Meta(ScopedModel.Meta):
+        abstract = False
+
+    def __str__(self) -> str:
+        return self.relation

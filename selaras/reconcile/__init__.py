@@ -1,0 +1,1 @@
+"""Many registers, one person: intake, link, judge, count."""

@@ -1,0 +1,136 @@
+"""A run of the linkage, the pairs it found, what people judged, and which record is whose."""
+
+from typing import Any, ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from uuid6 import uuid7
+
+from selaras.ground.scope import ScopedManager, ScopedModel
+from selaras.people.models import Person
+from selaras.people.models.person import OfPerson
+from selaras.reconcile.models.record import Record
+
+
+class Run(ScopedModel):
+    """One linkage of all current records: what went in, which model, what came out, how long it took."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        CANCELLED = "cancelled"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    asked_by = models.CharField(max_length=80)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+    cancel_asked = models.BooleanField(default=False)
+    fault = models.JSONField(null=True)
+    progress = models.JSONField(default=dict)
+    engine = models.CharField(max_length=40, blank=True)
+    model = models.JSONField(default=dict)  # levels and weights, as the engine gave them
+    counts = models.JSONField(default=dict)
+    stages = models.JSONField(default=dict)  # seconds
+    reach = ArrayField(models.TextField())
+
+    objects: ClassVar[ScopedManager["Run"]] = ScopedManager()
+
+    class Meta(ScopedModel.Meta):
+        abstract = False
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    def within(self, reach: frozenset[str]) -> bool:
+        """Say whether this run lies within a reach."""
+        return not reach.isdisjoint(self.reach)
+
+
+class Pair(ScopedModel):
+    """Two records that may be one person: how sure the model is and why. Pairs that are clearly apart are not kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    left = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="pairs_left")
+    right = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="pairs_right")
+    run = models.ForeignKey(Run, on_delete=models.PROTECT)  # the last run that saw this pair
+    probability = models.FloatField()
+    weight = models.FloatField()
+    decision = models.CharField(max_length=6)  # link, review, no (a model's 'no' is kept only for judged pairs)
+    reasons = models.JSONField(default=list)  # [code, parameters, weight]: no personal values
+    matters = models.FloatField(default=0)  # what a judgement would change: the order of the queue
+    verdict = models.CharField(max_length=9, blank=True)  # same, different, unsure: the standing judgement
+    reach = ArrayField(models.TextField())
+
+    objects: ClassVar[ScopedManager["Pair"]] = ScopedManager()
+
+    class Meta(ScopedModel.Meta):
+        abstract = False
+        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["left", "right"], name="one_pair_per_two_records")]
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["decision", "verdict", "-matters"], name="pair_queue")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    def within(self, reach: frozenset[str]) -> bool:
+        """Say whether this pair lies within a reach."""
+        return not reach.isdisjoint(self.reach)
+
+
+class OfPair(ScopedManager[Any]):
+    """The manager of what belongs to one pair."""
+
+    path = "pair__reach"
+
+
+class Judgement(ScopedModel):
+    """What one officer judged of one pair; never overwritten, only undone by another line."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    pair = models.ForeignKey(Pair, on_delete=models.CASCADE, related_name="judgements")
+    verdict = models.CharField(max_length=9)
+    officer = models.CharField(max_length=80)
+    officer_name = models.CharField(max_length=120)
+    at = models.DateTimeField(auto_now_add=True)
+    reason = models.CharField(max_length=200, blank=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=80, blank=True)
+
+    objects: ClassVar[OfPair] = OfPair()
+
+    class Meta(ScopedModel.Meta):
+        abstract = False
+        constraints: ClassVar[list[Any]] = [
+            # a double click is one judgement
+            models.UniqueConstraint(fields=["pair", "officer"], condition=models.Q(undone_at__isnull=True), name="one_standing_judgement_per_officer"),
+        ]
+
+    def __str__(self) -> str:
+        return self.verdict
+
+
+class Link(ScopedModel):
+    """That a record is a person's: who or what decided, when, why; ended, never removed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="links")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="links")
+    run = models.ForeignKey(Run, null=True, on_delete=models.PROTECT)
+    decided_by = models.CharField(max_length=80)  # job:link, or the officer whose judgement decided
+    how = models.CharField(max_length=12)  # model, judgement, number, merge
+    why = models.JSONField(default=list)  # the strongest reasons: [code, parameters, weight]
+    since = models.DateTimeField(auto_now_add=True)
+    until = models.DateTimeField(null=True)
+
+    objects: ClassVar[OfPerson] = OfPerson()
+
+    class Meta(ScopedModel.Meta):
+        abstract = False
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["record"], condition=models.Q(until__isnull=True), name="one_standing_link_per_record"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

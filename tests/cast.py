@@ -1,0 +1,67 @@
+"""The cast: a few named people whose names tell what they may see."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from selaras.ground.act import as_job
+from selaras.ground.actions.offices import add_officer, open_office, post_officer
+from selaras.ground.queries.actors import actor_of, posts_of
+from selaras.ground.queries.offices import office_by_key, officer_by_email
+from selaras.ground.scope import Actor
+
+PASSWORD = "laut-tenang-2026-selaras"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of the cast: a short key, a name, her role and her office."""
+
+    key: str
+    name: str
+    role: str
+    office: str
+
+    @property
+    def email(self) -> str:
+        """Give the address with which she signs in."""
+        return f"{self.key}@selaras.example"
+
+
+CAST = (
+    Member("village", "Desi dari Desa Haurkolot", "village_officer", "desa-3212012007"),
+    Member("desk", "Citra di LTSA Cirebon", "desk_officer", "ltsa-cirebon"),
+    Member("dinas", "Indra di Dinas Indramayu", "dinas_officer", "kabkota-3212"),
+    Member("province", "Jajang di Dinas Jawa Barat", "province_officer", "provinsi-32"),
+    Member("bp3mi", "Bima di BP3MI Jawa Barat", "bp3mi_officer", "bp3mi-jawa-barat"),
+    Member("taipei", "Tia di KDEI Taipei", "mission_officer", "kdei-taipei"),
+    Member("hongkong", "Hana di KJRI Hong Kong", "mission_officer", "kjri-hong-kong"),
+    Member("tawau", "Tawakal di KRI Tawau", "mission_officer", "kri-tawau"),
+    Member("reviewer", "Rani, penelaah pertama", "reviewer", "kp2mi"),
+    Member("second", "Dua, penelaah kedua", "reviewer", "kp2mi"),
+    Member("data", "Dara, data Kemlu", "data_officer", "kemlu"),
+    Member("agency", "Agus di PT Contoh Jaya", "agency_officer", "p3mi-contoh-jaya"),
+    Member("steering", "Stefani di Kemenko", "steering", "kemenko-pm"),
+    Member("auditor", "Aulia, auditor", "auditor", "audit"),
+    Member("admin", "Adi, pengelola sistem", "administrator", "selaras"),
+)
+BY_KEY = {member.key: member for member in CAST}
+
+
+def enter_cast() -> None:
+    """Enter the cast by public verbs, once, into the template."""
+    with as_job("setup"):
+        open_office(key="ltsa-cirebon", kind="desk", name="LTSA/MWRC Cirebon", area="3209", reach=["area:3209"])
+        open_office(key="p3mi-contoh-jaya", kind="agency", name="PT Contoh Jaya", reach=["party:contoh-jaya"])
+        for member in CAST:
+            office = office_by_key(member.office)
+            assert office is not None, member.office
+            officer = add_officer(email=member.email, name=member.name, password=PASSWORD, second_factor=False)
+            post_officer(officer=officer, office=office, role=member.role)
+
+
+@cache
+def actor(key: str) -> Actor:
+    """Give the actor that a member of the cast is."""
+    officer = officer_by_email(BY_KEY[key].email)
+    assert officer is not None
+    return actor_of(officer, posts_of(officer.pk)[0])

@@ -1,0 +1,190 @@
+"""The ledger: one line a verb, refusals stay after rollback, seals name what an owner changed."""
+
+import json
+import threading
+from uuid import UUID
+
+import pytest
+from django.db import connection, connections
+
+from selaras.ground import sealing
+from selaras.ground.act import Refused, as_job
+from selaras.ground.actions.offices import add_officer, open_office
+from selaras.ground.actions.seals import seal_ledger
+from selaras.ground.keyring import ring
+from selaras.ground.models import LedgerLine, Seal
+from selaras.ground.queries.ledger import Proof, read_ledger, verify_ledger
+from selaras.ground.scope import acting
+from tests.cast import actor
+
+pytestmark = pytest.mark.usefixtures("committed")
+
+
+def verify() -> Proof:
+    with acting(actor("auditor")):
+        return verify_ledger()
+
+
+def seal() -> int:
+    with as_job("seal", reads_ledger=True):
+        return seal_ledger()
+
+
+def fill(count: int = 12) -> list[UUID]:
+    for _ in range(count):
+        with acting(actor("auditor")):
+            read_ledger(limit=1)
+    with as_job("seal", reads_ledger=True):
+        return list(LedgerLine.objects.order_by("id").values_list("id", flat=True))
+
+
+def owner(sql: str, *values: object) -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+def test_a_verb_leaves_one_line_and_a_refusal_stays_after_rollback():
+    with acting(actor("admin")):
+        open_office(key="uji", kind="desk", name="Uji", area="3212", reach=["area:3212"])
+    with pytest.raises(Refused), acting(actor("admin")):
+        add_officer(email="uji@x.example", name="x", password="a-long-enough-passphrase-1")
+        open_office(key="uji2", kind="desk", name="Uji", reach=["area:99999"])
+    with pytest.raises(Refused), acting(actor("village")):
+        open_office(key="uji3", kind="desk", name="Uji")
+    with acting(actor("auditor")):
+        lines = [(line.verb, line.outcome, line.detail.get("code")) for line in reversed(read_ledger())]
+    assert lines == [
+        ("ground.open_office", "done", None),
+        ("ground.open_office", "refused", "unknown_reach"),
+        ("ground.open_office", "refused", "not_your_role"),
+    ], "the officer entered before the refusal is rolled back with its line; the refusals stay"
+
+
+def test_the_app_can_neither_change_nor_remove_a_line():
+    fill(1)
+    for statement in ("update ground_ledgerline set verb = 'x'", "delete from ground_ledgerline", "truncate ground_ledgerline", "delete from ground_seal"):
+        with pytest.raises(Exception, match="permission denied"), as_job("seal", reads_ledger=True), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def test_a_line_cannot_be_written_in_another_actors_name():
+    with pytest.raises(Exception, match="row-level security"), acting(actor("village")), connection.cursor() as cursor:
+        cursor.execute("insert into ground_ledgerline (id, at, actor, actor_name, office, verb, outcome, count, content, detail) values (gen_random_uuid(), now(), 'officer:someone', '', '', 'people.merge', 'done', 0, '', '{}')")
+
+
+def test_only_those_who_audit_read_all_lines():
+    fill(3)
+    with acting(actor("desk")):
+        assert LedgerLine.objects.count() == 0
+    with acting(actor("auditor")):
+        assert LedgerLine.objects.count() >= 3
+
+
+def test_a_whole_ledger_verifies_and_says_what_is_not_sealed_yet():
+    fill(5)
+    assert seal() == 5
+    proof = verify()
+    assert proof.whole and proof.sealed == 5 and proof.seals == 1 and proof.unsealed >= 1
+    fill(5)
+    assert seal() >= 5 and verify().whole
+
+
+def found(kind: str) -> set[UUID | None]:
+    return {f.line for f in verify().findings if f.kind == kind}
+
+
+def test_a_changed_line_is_named():
+    ids = fill()
+    seal()
+    owner("update ground_ledgerline set outcome = 'done' where id = %s", ids[3])
+    assert found("changed") == {ids[3]}
+
+
+def test_a_removed_line_is_named():
+    ids = fill()
+    seal()
+    owner("delete from ground_ledgerline where id = %s", ids[4])
+    assert found("missing") == {ids[4]}
+
+
+def test_two_lines_in_exchanged_order_are_named():
+    ids = fill()
+    seal()
+    spare = UUID(int=0)
+    for old, new in ((ids[2], spare), (ids[5], ids[2]), (spare, ids[5])):
+        owner("update ground_ledgerline set id = %s where id = %s", new, old)
+    assert found("changed") == {ids[2], ids[5]}
+
+
+def test_a_line_slipped_into_a_sealed_window_is_named():
+    ids = fill()
+    seal()
+    owner("insert into ground_ledgerline (id, at, actor, actor_name, office, verb, outcome, count, content, detail, xid) select gen_random_uuid(), at, actor, actor_name, office, verb, outcome, count, content, detail, xid from ground_ledgerline where id = %s", ids[0])
+    assert len(found("added")) == 1
+
+
+def test_a_rewritten_chain_is_named_by_signature_and_by_the_copy_outside():
+    ids = fill()
+    seal()
+    owner("update ground_ledgerline set outcome = 'done' where id = %s", ids[3])
+    with as_job("seal", reads_ledger=True):
+        lines = list(LedgerLine.objects.filter(id__in=ids).order_by("id"))
+        last = Seal.objects.get(number=1)
+    raw = sealing.packed(lines)
+    root = sealing.merkle_root([h for _, h in sealing.unpacked(raw)])
+    owner("update ground_seal set lines = %s, root = %s where number = 1", raw, root)
+    kinds = {f.kind for f in verify().findings}
+    assert {"signature", "copy"} <= kinds and "changed" not in kinds
+    # even with the signing key in the owner's hands the copy outside tells
+    last.lines, last.root = raw, root
+    _, signature = ring().sign(sealing.statement(last))
+    owner("update ground_seal set signature = %s where number = 1", signature)
+    assert {f.kind for f in verify().findings} == {"copy"}
+
+
+def test_a_removed_last_seal_is_named_by_its_copy():
+    fill()
+    seal()
+    fill(3)
+    seal()
+    owner("delete from ground_seal where number = 2")
+    assert "seal_missing" in {f.kind for f in verify().findings}
+
+
+def test_a_late_line_of_a_long_transaction_is_sealed_later_and_nothing_is_lost():
+    started, finish = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with acting(actor("admin")):
+            open_office(key="uji-lama", kind="desk", name="Lama")
+            started.set()
+            finish.wait(10)
+        connection.close()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    started.wait(10)
+    fill(6)
+    early = seal()
+    finish.set()
+    thread.join()
+    fill(1)
+    late = seal()
+    assert early == 0, "nothing younger than the open transaction may be sealed"
+    assert late >= 8 and verify().whole
+
+
+def test_seals_hold_no_more_than_a_batch(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sealing, "BATCH", 4)
+    fill(11)
+    seal()
+    with as_job("seal", reads_ledger=True):
+        counts = list(Seal.objects.order_by("number").values_list("count", flat=True))
+    assert counts == [4, 4, 3] and verify().whole
+
+
+def test_the_copy_outside_holds_no_line_only_hashes():
+    fill(3)
+    seal()
+    body = json.loads(sealing.copy_path(1).read_text())
+    assert set(body) == {"statement", "signature", "key"} and "auditor" not in body["statement"]
