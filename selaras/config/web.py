@@ -19,10 +19,13 @@ LOGGING: dict[str, Any] = {
 LOGGING["loggers"]["granian.access"]["level"] = "INFO"
 
 
-def run(host: str, port: int, workers: int, threads: int, access: bool) -> None:
+APPLICATION = "selaras.config.wsgi:application"
+
+
+def run(host: str, port: int, workers: int, threads: int, access: bool, application: str = APPLICATION) -> None:
     """Serve until a signal ends it; `workers` processes with `threads` threads each."""
     Granian(
-        "selaras.config.wsgi:application",
+        application,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
