@@ -20,7 +20,7 @@ def _of(module: str, name: str, needs: str, text: str) -> Command:
 COMMANDS: dict[str, Command] = {
     "assets": _of("assets", "assets", "nothing", "Bring in the front-end packages and the area tables."),
     "backup": _of("backup", "backup", "owner", "Write database, files and keys into one sealed archive."),
-    "db": _of("db", "db", "nothing", "Start, stop or look at the embedded database."),
+    "db": Command("selaras.config.db", "db", "nothing", "Start, stop or look at the embedded database."),
     "demo": _of("demo", "demo", "owner", "Two registers become one, then the portal."),
     "django": _of("django", "django", "owner", "Run a command of Django, such as makemigrations."),
     "keys": _of("keys", "keys", "app", "Make, turn and check keys."),
@@ -34,6 +34,6 @@ COMMANDS: dict[str, Command] = {
     ),
     "restore": _of("backup", "restore", "owner", "Bring a backup back."),
     "samples": _of("samples", "samples", "nothing", "Invent a nation to try everything on."),
-    "serve": _of("serve", "serve", "app", "Run the portal: web server and workers."),
+    "serve": Command("selaras.config.serve", "serve", "app", "Run the portal: web server and workers."),
     "worker": _of("worker", "worker", "app", "Run the queue's worker."),
 }
