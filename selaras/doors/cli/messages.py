@@ -13,7 +13,7 @@ import django
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
 from babel.messages.mofile import read_mo, write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -31,6 +31,8 @@ KEYWORDS = {
 }  # fmt: skip
 # Libraries bring their own catalogues; these parts of allauth are on our screens: what they miss is ours to add.
 SHOWN_OF_ALLAUTH = ("account", "mfa", "core", "templates/account", "templates/mfa")
+# Django's own catalogues that are loaded: its core, and those of the apps in INSTALLED_APPS.
+LOADED_OF_DJANGO = ("conf", "contrib/auth", "contrib/contenttypes", "contrib/humanize", "contrib/sessions")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|%([sdif])|\{(\w*)\}")
 Key = tuple[str, str]  # context (or ""), msgid
 
@@ -185,7 +187,7 @@ def unused(root: Path = PACKAGE, locale: Path = LOCALE) -> list[Fault]:
 def provided() -> set[Key]:
     """Texts that Django's and allauth's own Indonesian catalogues translate."""
     found: set[Key] = set()
-    folders = [Path(django.__file__).parent / "conf", *Path(django.__file__).parent.glob("contrib/*")]
+    folders = [Path(django.__file__).parent / part for part in LOADED_OF_DJANGO]
     for folder in (*folders, Path(allauth.__file__).parent):
         path = folder / "locale" / DEFAULT / "LC_MESSAGES" / "django.mo"
         if path.is_file():
@@ -245,6 +247,18 @@ def _strings(string: object) -> tuple[str, ...]:
     return tuple(string) if isinstance(string, tuple | list) else (str(string or ""),)
 
 
+def _as_po(faults: list[Fault]) -> str:
+    todo, sheet = {(f.place, f.text) for f in faults if f.kind == "no Indonesian"}, Catalog(locale=DEFAULT)
+    sheet.mime_headers = [("Plural-Forms", PLURALS[DEFAULT][1])]
+    for message in extract(sources(), PACKAGE).values():
+        if (message.places[0], message.msgid) in todo:
+            msgid = (message.msgid, message.plural) if message.plural else message.msgid
+            sheet.add(msgid, context=message.context or None, auto_comments=[message.places[0]])
+    file = io.BytesIO()
+    write_po(file, sheet, omit_header=True, width=0)
+    return file.getvalue().decode()
+
+
 @click.group(help="Texts in Indonesian and English: compile the catalogues, find what is missing.")
 def messages() -> None:
     """The command group `selaras messages`."""
@@ -266,9 +280,7 @@ def check_command(po: bool) -> None:
     """`selaras messages check`: exit 1 when a reader of Indonesian would meet English."""
     faults = check()
     if po:
-        for fault in (f for f in faults if f.kind == "no Indonesian"):
-            text = fault.text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-            click.echo(f'#: {fault.place}\nmsgid "{text}"\nmsgstr ""\n')
+        click.echo(_as_po(faults))
         return
     for fault in (*faults, *unused()):
         click.echo(str(fault))

@@ -1,0 +1,182 @@
+"""How pages write icons, numbers, dates, masked numbers and form controls; `{% load face %}`."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from selaras.doors.assets.icons import icon_names
+
+register = template.Library()
+
+NOTHING = "—"  # a value that is not there; never 0
+Day = dt.date | dt.datetime
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A Tabler icon in the colour of its text; with a label it speaks, without one a screen reader skips it."""
+    if name not in icon_names():
+        raise template.TemplateSyntaxError(f"Icon {name!r} is not in selaras/doors/assets/icons.txt.")
+    href = f"{static('vendor/icons.svg')}#{name}"
+    if label:
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href)
+    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', href)
+
+
+@register.filter
+def number(value: int | float | Decimal | str | None, digits: int = 0) -> str:
+    """1.234.567 in Indonesian, 1,234,567 in English; a missing value is a dash, never 0."""
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, str):
+        return value  # a table cell that is text
+    return number_format(round(value, digits), decimal_pos=digits, force_grouping=True)
+
+
+@register.filter
+def percent(share: float | Decimal | None, digits: int = 1) -> str:
+    """A share (0 to 1) as 12,3 %."""
+    return NOTHING if share is None else f"{number(float(share) * 100, digits)}\N{NO-BREAK SPACE}%"
+
+
+@register.filter
+def day(value: Day | None) -> str:
+    """21 November 2026."""
+    return NOTHING if not value else format_date(_local(value), "d MMMM y", locale=_locale())
+
+
+@register.filter
+def short_day(value: Day | None) -> str:
+    """21 Nov 2026."""
+    return NOTHING if not value else format_date(_local(value), "d MMM y", locale=_locale())
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """21 November 2026, 14.30 WIB: the zone is written, because missions read the same page."""
+    if not value:
+        return NOTHING
+    value = _local(value)
+    pattern = "d MMMM y, HH.mm" if _locale() == "id" else "d MMMM y, HH:mm"
+    zone = f" {value.tzname()}" if value.tzinfo else ""
+    return format_datetime(value, pattern, locale=_locale()) + zone
+
+
+@register.filter
+def ago(value: Day | None) -> str:
+    """3 hari yang lalu; a coming date reads dalam 3 hari."""
+    if not value:
+        return NOTHING
+    if isinstance(value, dt.datetime):
+        now = timezone.now() if timezone.is_aware(value) else timezone.localtime().replace(tzinfo=None)
+        if abs(value - now) < dt.timedelta(seconds=45):
+            return _("just now")
+        return format_timedelta(value - now, add_direction=True, locale=_locale())
+    days = (value - timezone.localdate()).days
+    return (
+        _("today")
+        if not days
+        else format_timedelta(dt.timedelta(days=days), granularity="day", add_direction=True, locale=_locale())
+    )
+
+
+@register.simple_tag
+def when(value: Day | None, form: str = "ago") -> str:
+    """A <time> element: how long ago (or `day`, `moment`), with the exact time on it."""
+    if not value:
+        return NOTHING
+    exact = moment(value) if isinstance(value, dt.datetime) else day(value)
+    text = {"ago": ago, "day": day, "moment": moment, "short_day": short_day}[form](value)
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, text)
+
+
+@register.filter
+def mask(value: str | None, shown: int = 4) -> str:
+    """•••• •••• •••• 0001: only the last characters of a personal number."""
+    text = "".join(str(value or "").split())
+    if not text:
+        return NOTHING
+    kept = text[-shown:] if len(text) > shown * 2 else ""
+    dots = "•" * (len(text) - len(kept))
+    groups = [dots[i : i + 4] for i in range(0, len(dots), 4)]
+    return " ".join([*groups, kept]).strip()
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """A form field's widget with the look of the office; Django itself ties it to its help and error texts."""
+    widget = field.field.widget
+    if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+        look = "form-check-input"
+    elif isinstance(widget, forms.Select):
+        look = "form-select"
+    else:
+        look = "form-control"
+    classes = [widget.attrs.get("class", ""), look, "is-invalid" if field.errors else ""]
+    return field.as_widget(attrs={"class": " ".join(filter(None, classes))})
+
+
+@register.filter
+def is_check(field: BoundField) -> bool:
+    """True when a field is one checkbox, whose label stands behind it."""
+    return isinstance(field.field.widget, forms.CheckboxInput)
+
+
+@register.filter
+def item(values: Sequence[Any], index: int) -> Any:
+    """The value at a place of a list; nothing when the list is shorter."""
+    return values[index] if index < len(values) else None
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """A text split at its spaces, for tags that want a list."""
+    return text.split()
+
+
+@register.filter
+def is_going(state: str) -> bool:
+    """True while a job may still change."""
+    return state in ("queued", "running", "cancelling")
+
+
+@register.simple_tag(takes_context=True)
+def sort_link(context: Mapping[str, Any], key: str) -> dict[str, str]:
+    """For a column header: where a click leads (`href`) and how the column is sorted now (`state`, for aria-sort)."""
+    query = context["request"].GET.copy()
+    now = query.get("sort", "")
+    query.pop("page", None)
+    query["sort"] = f"-{key}" if now == key else key
+    state = {key: "ascending", f"-{key}": "descending"}.get(now, "none")
+    return {"href": f"?{query.urlencode()}", "state": state}
+
+
+@register.simple_tag(takes_context=True)
+def other_filters(context: Mapping[str, Any], *own: str) -> list[tuple[str, str]]:
+    """The page's query as (name, value) pairs without `own` and the page number, for a form's hidden fields."""
+    query = context["request"].GET
+    left_out = {*own, "page"}
+    return [(name, value) for name in query if name not in left_out for value in query.getlist(name)]
+
+
+def _local(value: Day) -> Any:
+    if isinstance(value, dt.datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
+
+
+def _locale() -> str:
+    # British dates read in the same order as Indonesian ones.
+    return "id" if (get_language() or "id").startswith("id") else "en_GB"
