@@ -100,51 +100,32 @@ class CellReader:
     def _cleaned(self, work: pl.DataFrame, notes: Notes) -> pl.DataFrame:
         """Without outer white space, control characters and the apostrophe of spreadsheets; empty is null."""
         names = list(self.columns)
-        found = work.select(
-            pl.col(name).str.contains(_ODD_PHONE if name == "phone" else _ODD).any() for name in names
-        ).row(0, named=True)
-        odd = [name for name in names if found[name]]
-        if not odd:
-            return work
-        marks: list[Mark] = []
-        ready = []
-        for name in odd:
-            text = pl.col(name)
-            marks.append((name, "text.control_removed", text.str.contains(r"[\x00-\x08\x0e-\x1f\x7f]")))
-            text = text.str.replace_all(_CONTROL + "+", " ").str.strip_chars()
-            # On numbers an apostrophe only keeps Excel from counting; elsewhere it may be a letter (`'Aisyah`).
-            mark = _APOSTROPHES if name in REPAIRED else r"^'+[=+@-]"
-            marks.append((name, "text.apostrophe", text.str.contains(mark)))
-            text = pl.when(text.str.contains(mark)).then(text.str.replace(_APOSTROPHES, "")).otherwise(text)
-            if name != "phone":
-                marks.append((name, "text.formula", text.str.contains(r"^[=@]|^[+-][^\d\s]")))
-            ready.append(pl.when(text != "").then(text).alias(name))
-        _tally(work, marks, notes)
-        return work.with_columns(ready)
+        odd = work.select(pl.col(name).str.contains(_ODD_PHONE if name == "phone" else _ODD) for name in names)
+        found = odd.select(pl.all().any()).row(0, named=True)
+        for name in names:
+            if found[name]:
+                mask = odd[name].fill_null(False)
+                mended = _mend(name, work.filter(mask).select("line", name), notes)
+                work = work.with_columns(work[name].scatter(mask.arg_true(), mended))
+        return work
 
     def _with_dates(self, work: pl.DataFrame, notes: Notes) -> pl.DataFrame:
         """Date columns as ISO text; what is no day becomes null, with its reason noted."""
         if not self.dates:
             return work
-        days = work.select(
-            *(_when(name, _ISO, "%Y-%m-%d").alias(name) for name in self.dates),
-            *(
-                _when(name, _SLASHED, "%m/%d/%Y" if self._order(name) == "mdy" else "%d/%m/%Y").alias(f"{name}:slashed")
-                for name in self.dates
-            ),
-        )
-        both = work.hstack(days.rename({name: f"{name}:iso" for name in self.dates}))
-        marks: list[Mark] = []
+        both = work.with_columns(_when(name, _ISO, "%Y-%m-%d").alias(f"{name}:day") for name in self.dates)
         for name in self.dates:
-            code = "date.month_first" if self._order(name) == "mdy" else "date.day_first"
-            marks.append((name, code, pl.col(f"{name}:slashed").is_not_null()))
-        _tally(both, marks, notes)
-        both = both.with_columns(pl.coalesce(f"{n}:iso", f"{n}:slashed").alias(f"{n}:day") for n in self.dates)
-        for name in self.dates:
-            rest = both[name].is_not_null() & both[f"{name}:day"].is_null()
-            if rest.any():
+            day = f"{name}:day"
+            if both[name].null_count() < both[day].null_count():
+                month_first = self._order(name) == "mdy"
+                slashed = both.select(_when(name, _SLASHED, "%m/%d/%Y" if month_first else "%d/%m/%Y")).to_series()
+                both = both.with_columns(pl.coalesce(day, slashed.alias(day)))
+                code = "date.month_first" if month_first else "date.day_first"
+                _tally(both, [(name, code, pl.lit(slashed).is_not_null())], notes)
+            if both[name].null_count() < both[day].null_count():
+                rest = both[name].is_not_null() & both[day].is_null()
                 found = self._one_by_one(name, both.filter(rest), notes)
-                both = both.with_columns(both[f"{name}:day"].scatter(rest.arg_true(), found))
+                both = both.with_columns(both[day].scatter(rest.arg_true(), found))
         return self._within_reason(both, notes).select(work.columns)
 
     def _within_reason(self, both: pl.DataFrame, notes: Notes) -> pl.DataFrame:
@@ -214,6 +195,21 @@ class CellReader:
         wrong = nik.str.contains(r"^[1-9][0-9]{15}$") & ~nik.str.contains(STRUCTURE)
         _tally(work, [("nik", "nik.excel_rounded", rounded), ("nik", "nik.structure", wrong)], notes)
         return work
+
+
+def _mend(name: str, rows: pl.DataFrame, notes: Notes) -> pl.Series:
+    """The cells of one column that have something odd about them, cleaned."""
+    text = pl.col(name)
+    marks: list[Mark] = [(name, "text.control_removed", text.str.contains(r"[\x00-\x08\x0e-\x1f\x7f]"))]
+    text = text.str.replace_all(_CONTROL + "+", " ").str.strip_chars()
+    # On numbers an apostrophe only keeps Excel from counting; elsewhere it may be a letter (`'Aisyah`).
+    mark = _APOSTROPHES if name in REPAIRED else r"^'+[=+@-]"
+    marks.append((name, "text.apostrophe", text.str.contains(mark)))
+    text = pl.when(text.str.contains(mark)).then(text.str.replace(_APOSTROPHES, "")).otherwise(text)
+    if name != "phone":
+        marks.append((name, "text.formula", text.str.contains(r"^[=@]|^[+-][^\d\s]")))
+    _tally(rows, marks, notes)
+    return rows.select(pl.when(text != "").then(text).alias(name)).to_series()
 
 
 def _when(name: str, pattern: str, form: str) -> pl.Expr:

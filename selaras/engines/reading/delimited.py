@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from selaras.engines.reading.encodings import MAX_LINE, MAX_RAW, Block, read_blocks
+from selaras.engines.reading.encodings import MAX_BLOCK, MAX_LINE, MAX_RAW, MIN_BLOCK, Block, read_blocks
 from selaras.engines.reading.faults import Notes, Reject
 from selaras.engines.reading.records import MAX_JOINED_LINES, split_record
 from selaras.engines.reading.shapes import Form
@@ -34,10 +34,11 @@ def column_names(width: int) -> list[str]:
     return [f"c{place}" for place in range(width)]
 
 
-def read_delimited(path: Path, form: Form, notes: Notes) -> Iterator[Chunk]:
-    """The data rows of a text file as chunks of a few megabytes."""
+def read_delimited(path: Path, form: Form, notes: Notes, batch_rows: int) -> Iterator[Chunk]:
+    """The data rows of a text file as chunks of about `batch_rows` rows, within a few megabytes."""
     waiting: Block | None = None
-    for block in read_blocks(path, form):
+    wanted = int(0.95 * batch_rows * form.size / max(form.lines, 1))
+    for block in read_blocks(path, form, min(max(wanted, MIN_BLOCK), MAX_BLOCK)):
         if block.first_line + block.data.count(b"\n") <= form.first_line:
             continue  # titles and header only
         if waiting is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from selaras.engines.reading.faults import Fault, Params, Unreadable
 from selaras.engines.reading.shapes import Form
 
-BLOCK_BYTES = 4 * 1024 * 1024
+MIN_BLOCK, MAX_BLOCK = 128 * 1024, 4 * 1024 * 1024  # bytes read at once
 MAX_LINE = 1024 * 1024  # a longer line is set aside unread, so that memory stays flat
 MAX_RAW = 64 * 1024  # as much of a rejected line is kept
 # A code point that no text may hold stands for bytes that do not decode.
@@ -112,7 +112,7 @@ def find_encoding(head: bytes, census: Census) -> str:
     return "cp1252" if census.other_lines and not census.utf8_lines else "utf-8"
 
 
-def read_blocks(path: Path, form: Form, block_bytes: int = BLOCK_BYTES) -> Iterator[Block]:
+def read_blocks(path: Path, form: Form, block_bytes: int = MAX_BLOCK) -> Iterator[Block]:
     """The lines of a text file from its first, as blocks of UTF-8; memory does not depend on the size of the file."""
     encoding = form.encoding or "utf-8"
     wide = encoding.startswith("utf-16")

@@ -70,7 +70,7 @@ def read(
 
 def _chunks(path: Path, form: Form, columns: Mapping[str, str], notes: Notes, batch_rows: int) -> Iterator[Chunk]:
     if form.kind == "csv":
-        return read_delimited(path, form, notes)
+        return read_delimited(path, form, notes, batch_rows)
     if form.kind == "parquet":
         return _parquet_chunks(path, form, columns, batch_rows)
     return _workbook_chunks(path, form, columns, batch_rows)
