@@ -39,7 +39,9 @@ def django_db_setup(django_db_blocker: object) -> Iterator[None]:
 def folders(tmp_path: Path) -> Iterator[None]:
     """Give each test folders of its own for files, work and seals."""
     before = (settings.SELARAS_FILES, settings.SELARAS_WORK, settings.SELARAS_SEALS)
-    settings.SELARAS_FILES, settings.SELARAS_WORK, settings.SELARAS_SEALS = (str(tmp_path / n) for n in ("files", "work", "seals"))
+    settings.SELARAS_FILES, settings.SELARAS_WORK, settings.SELARAS_SEALS = (
+        str(tmp_path / n) for n in ("files", "work", "seals")
+    )
     yield
     settings.SELARAS_FILES, settings.SELARAS_WORK, settings.SELARAS_SEALS = before
 

@@ -29,5 +29,7 @@ class Lines(logging.Formatter):
         if record.exc_info and record.exc_info[0]:
             # The kind and the places only: an error's own text may quote a row of the database.
             out["error"] = record.exc_info[0].__name__
-            out["where"] = "; ".join(f"{f.filename.rpartition('/')[2]}:{f.lineno} {f.name}" for f in traceback.extract_tb(record.exc_info[2]))
+            out["where"] = "; ".join(
+                f"{f.filename.rpartition('/')[2]}:{f.lineno} {f.name}" for f in traceback.extract_tb(record.exc_info[2])
+            )
         return json.dumps(out, ensure_ascii=False)

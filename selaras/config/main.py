@@ -50,7 +50,9 @@ def refuse_unsafe_start() -> None:
     register(checks.production)
     faults = [m for m in run_checks() if m.level >= ERROR]
     if faults:
-        raise SettingFault("refusing to start:\n" + "\n".join(f"  {m.id}: {m.msg}{'. ' + m.hint if m.hint else ''}" for m in faults))
+        raise SettingFault(
+            "refusing to start:\n" + "\n".join(f"  {m.id}: {m.msg}{'. ' + m.hint if m.hint else ''}" for m in faults)
+        )
 
 
 class Selaras(click.Group):

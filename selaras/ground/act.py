@@ -117,8 +117,14 @@ def _run(verb: Verb, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             if not verb.hands_over and not actor.national:
                 _check_within(result, actor)
             ledger.write(
-                actor, verb.address, "read" if verb.reads else "done", subject=entry.subject, subjects=entry.subjects,
-                count=entry.count, content=entry.content, detail=entry.detail,
+                actor,
+                verb.address,
+                "read" if verb.reads else "done",
+                subject=entry.subject,
+                subjects=entry.subjects,
+                count=entry.count,
+                content=entry.content,
+                detail=entry.detail,
             )
             return result
     except Refused as refusal:

@@ -47,10 +47,15 @@ def keep(parts: Iterable[bytes], name: str, *, media_type: str = "", reach: Iter
     except BaseException:
         part_path.unlink(missing_ok=True)
         raise
-    return KeptFile.objects.create(
-        id=file_id, name=name[:200], media_type=media_type, size=size, sha256=digest.hexdigest(),
+    kept: KeptFile = KeptFile.objects.create(
+        id=file_id,
+        name=name[:200],
+        media_type=media_type,
+        size=size,
+        sha256=digest.hexdigest(),
         reach=sorted(reach if reach is not None else current().reach),
     )
+    return kept
 
 
 def read_back(kept: KeptFile) -> Iterator[bytes]:

@@ -65,8 +65,13 @@ def _b64(raw: bytes) -> str:
 def new_ring(made_for: str) -> dict[str, Any]:
     """Make a fresh key ring in the form in which it is stored."""
     return {
-        "form": 1, "made_for": made_for, "current": 1, "data": {"1": _b64(os.urandom(32))}, "index": _b64(os.urandom(32)),
-        "seal_current": "s1", "seal": {"s1": _b64(Ed25519PrivateKey.generate().private_bytes_raw())},
+        "form": 1,
+        "made_for": made_for,
+        "current": 1,
+        "data": {"1": _b64(os.urandom(32))},
+        "index": _b64(os.urandom(32)),
+        "seal_current": "s1",
+        "seal": {"s1": _b64(Ed25519PrivateKey.generate().private_bytes_raw())},
         "session": secrets.token_urlsafe(50),
     }
 
@@ -103,15 +108,21 @@ def read_ring(path: Path) -> KeyRing:
         mode = path.stat().st_mode & 0o077
         raw = json.loads(path.read_text())
     except FileNotFoundError as fault:
-        raise KeyFault(f"no key ring at {path}: make one with `selaras keys new`, or restore it from your backup") from fault
+        raise KeyFault(
+            f"no key ring at {path}: make one with `selaras keys new`, or restore it from your backup"
+        ) from fault
     except json.JSONDecodeError as fault:
         raise KeyFault(f"the key ring at {path} is not readable: restore it from your backup") from fault
     if mode:
         raise KeyFault(f"the key ring at {path} is open to others: run chmod 600 on it")
     return KeyRing(
-        data={int(i): base64.b64decode(k) for i, k in raw["data"].items()}, current=int(raw["current"]),
-        index=base64.b64decode(raw["index"]), seal={i: base64.b64decode(k) for i, k in raw["seal"].items()},
-        seal_current=raw["seal_current"], session=raw["session"], made_for=raw["made_for"],
+        data={int(i): base64.b64decode(k) for i, k in raw["data"].items()},
+        current=int(raw["current"]),
+        index=base64.b64decode(raw["index"]),
+        seal={i: base64.b64decode(k) for i, k in raw["seal"].items()},
+        seal_current=raw["seal_current"],
+        session=raw["session"],
+        made_for=raw["made_for"],
     )
 
 

@@ -26,8 +26,17 @@ def write(
 ) -> LedgerLine:
     """Write one line in the running transaction, so that the line and what it tells stand or fall together."""
     line = LedgerLine(
-        id=uuid7(), at=timezone.now(), actor=actor.address, actor_name=actor.name, office=actor.office, verb=verb,
-        outcome=outcome, subject=subject, count=count or len(subjects), content=content, detail=detail or {},
+        id=uuid7(),
+        at=timezone.now(),
+        actor=actor.address,
+        actor_name=actor.name,
+        office=actor.office,
+        verb=verb,
+        outcome=outcome,
+        subject=subject,
+        count=count or len(subjects),
+        content=content,
+        detail=detail or {},
     )
     line.save(force_insert=True)
     if subjects:
@@ -44,5 +53,15 @@ def write_apart(
         cursor.execute(
             "insert into ground_ledgerline (id, at, actor, actor_name, office, verb, outcome, subject, count, content, detail)"
             " values (%s, %s, %s, %s, %s, %s, %s, %s, 0, '', %s)",
-            (uuid7(), timezone.now(), actor.address, actor.name, actor.office, verb, outcome, subject, json.dumps(detail or {})),
+            (
+                uuid7(),
+                timezone.now(),
+                actor.address,
+                actor.name,
+                actor.office,
+                verb,
+                outcome,
+                subject,
+                json.dumps(detail or {}),
+            ),
         )

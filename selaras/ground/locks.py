@@ -17,12 +17,22 @@ from selaras.ground.scope import NATION, ScopedManager, scoped_models
 # Tables of others that are read before anybody acts, or that hold nothing about a person. Our own tables say it on the model
 # (`unscoped = "why"`). A test compares both lists with what is in the database.
 UNSCOPED: dict[str, str] = {
-    "django_session": "sessions", "django_content_type": "Django's own", "auth_permission": "Django's own",
-    "auth_group": "Django's own", "auth_group_permissions": "Django's own", "django_migrations": "Django's own",
-    "account_emailaddress": "accounts", "account_emailconfirmation": "accounts", "mfa_authenticator": "accounts",
-    "socialaccount_socialaccount": "accounts", "socialaccount_socialapp": "accounts", "socialaccount_socialtoken": "accounts",
+    "django_session": "sessions",
+    "django_content_type": "Django's own",
+    "auth_permission": "Django's own",
+    "auth_group": "Django's own",
+    "auth_group_permissions": "Django's own",
+    "django_migrations": "Django's own",
+    "account_emailaddress": "accounts",
+    "account_emailconfirmation": "accounts",
+    "mfa_authenticator": "accounts",
+    "socialaccount_socialaccount": "accounts",
+    "socialaccount_socialapp": "accounts",
+    "socialaccount_socialtoken": "accounts",
     "selaras_cache": "rate limits",
-    "procrastinate_jobs": "queue: ids only", "procrastinate_events": "queue", "procrastinate_periodic_defers": "queue",
+    "procrastinate_jobs": "queue: ids only",
+    "procrastinate_events": "queue",
+    "procrastinate_periodic_defers": "queue",
     "procrastinate_workers": "queue",
 }
 

@@ -35,12 +35,23 @@ class Finding:
 
 def line_hash(line: LedgerLine) -> bytes:
     """Hash everything that a ledger line says."""
-    return leaf_hash({
-        "id": str(line.id), "at": line.at.astimezone(UTC).isoformat(timespec="microseconds"), "actor": line.actor,
-        "actor_name": line.actor_name, "office": line.office, "verb": line.verb, "outcome": line.outcome,
-        "subject": str(line.subject) if line.subject else None, "count": line.count, "content": line.content,
-        "detail": line.detail, "xid": line.xid, "generation": line.generation,
-    })
+    return leaf_hash(
+        {
+            "id": str(line.id),
+            "at": line.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "actor": line.actor,
+            "actor_name": line.actor_name,
+            "office": line.office,
+            "verb": line.verb,
+            "outcome": line.outcome,
+            "subject": str(line.subject) if line.subject else None,
+            "count": line.count,
+            "content": line.content,
+            "detail": line.detail,
+            "xid": line.xid,
+            "generation": line.generation,
+        }
+    )
 
 
 def packed(lines: Iterable[LedgerLine]) -> bytes:
@@ -48,7 +59,7 @@ def packed(lines: Iterable[LedgerLine]) -> bytes:
     return b"".join(line.id.bytes + line_hash(line) for line in lines)
 
 
-def unpacked(raw: bytes) -> Iterator[tuple[UUID, bytes]]:
+def unpacked(raw: bytes | memoryview) -> Iterator[tuple[UUID, bytes]]:
     """Give (id, hash) of each line of a seal."""
     for start in range(0, len(raw), ITEM):
         yield UUID(bytes=bytes(raw[start : start + 16])), bytes(raw[start + 16 : start + ITEM])
@@ -56,10 +67,19 @@ def unpacked(raw: bytes) -> Iterator[tuple[UUID, bytes]]:
 
 def statement(seal: Seal) -> bytes:
     """Give the bytes that a seal's signature covers."""
-    return json.dumps({
-        "number": seal.number, "made_at": seal.made_at.astimezone(UTC).isoformat(timespec="microseconds"), "generation": seal.generation,
-        "from": seal.from_xid, "to": seal.to_xid, "count": seal.count, "root": bytes(seal.root).hex(), "previous": bytes(seal.previous).hex(),
-    }, sort_keys=True).encode()
+    return json.dumps(
+        {
+            "number": seal.number,
+            "made_at": seal.made_at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "generation": seal.generation,
+            "from": seal.from_xid,
+            "to": seal.to_xid,
+            "count": seal.count,
+            "root": bytes(seal.root).hex(),
+            "previous": bytes(seal.previous).hex(),
+        },
+        sort_keys=True,
+    ).encode()
 
 
 def copy_path(number: int) -> Path:
@@ -106,7 +126,11 @@ def check_seal(seal: Seal, previous: bytes) -> list[Finding]:
     if not _signed(seal):
         found.append(Finding("signature", seal.number))
     copy = _copy_of(seal.number)
-    if copy is None or copy["statement"].encode() != statement(seal) or copy["signature"] != bytes(seal.signature).hex():
+    if (
+        copy is None
+        or copy["statement"].encode() != statement(seal)
+        or copy["signature"] != bytes(seal.signature).hex()
+    ):
         found.append(Finding("copy", seal.number))
     return found
 

@@ -1,13 +1,13 @@
 """Reads the law tables and refuses what does not hold together, naming the table and the row."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from selaras.law.shapes import Clock, Indicator, Law, Role, Row, Sharing, Source
 
@@ -19,11 +19,11 @@ class LawFault(ValueError):
     """A law table that cannot be used, with the table and the row."""
 
 
-def _rows(table: str, shape: type[Shape], data: Mapping[str, Any]) -> tuple[Shape, ...]:
+def _rows(table: str, shape: Callable[..., Shape], data: Mapping[str, Any]) -> tuple[Shape, ...]:
     unknown = set(data) - {table}
     if unknown:
         raise LawFault(f"{table}.toml: unknown section {sorted(unknown)[0]}; only [[{table}]] is read")
-    known = {f.name: f for f in fields(shape)}
+    known = {f.name: f for f in fields(cast(Any, shape))}
     out: list[Shape] = []
     for number, raw in enumerate(data.get(table, ()), start=1):
         where = f"{table}.toml row {number} ({raw.get('id', 'without id')})"
@@ -43,10 +43,10 @@ def _rows(table: str, shape: type[Shape], data: Mapping[str, Any]) -> tuple[Shap
 
 
 def _no_overlap(table: str, rows: Iterable[Source | Row]) -> None:
-    by_id: dict[str, list[Source | Row]] = {}
+    grouped: dict[str, list[Source | Row]] = {}
     for row in rows:
-        by_id.setdefault(row.id, []).append(row)
-    for same in by_id.values():
+        grouped.setdefault(row.id, []).append(row)
+    for same in grouped.values():
         ordered = sorted(same, key=lambda r: r.since)
         for first, second in pairwise(ordered):
             if first.until is None or first.until >= second.since:
@@ -76,7 +76,13 @@ def read(tables: Mapping[str, str]) -> Law:
     )
     _no_overlap("sources", law.sources)
     by_id = {s.id: s for s in law.sources}
-    for table, rows in (("roles", law.roles), ("clocks", law.clocks), ("indicators", law.indicators), ("sharing", law.sharing)):
+    checked: tuple[tuple[str, Sequence[Row]], ...] = (
+        ("roles", law.roles),
+        ("clocks", law.clocks),
+        ("indicators", law.indicators),
+        ("sharing", law.sharing),
+    )
+    for table, rows in checked:
         _no_overlap(table, rows)
         _cited(table, rows, by_id)
     return law

@@ -62,14 +62,25 @@ def test_a_verb_leaves_one_line_and_a_refusal_stays_after_rollback():
 
 def test_the_app_can_neither_change_nor_remove_a_line():
     fill(1)
-    for statement in ("update ground_ledgerline set verb = 'x'", "delete from ground_ledgerline", "truncate ground_ledgerline", "delete from ground_seal"):
-        with pytest.raises(Exception, match="permission denied"), as_job("seal", reads_ledger=True), connection.cursor() as cursor:
+    for statement in (
+        "update ground_ledgerline set verb = 'x'",
+        "delete from ground_ledgerline",
+        "truncate ground_ledgerline",
+        "delete from ground_seal",
+    ):
+        with (
+            pytest.raises(Exception, match="permission denied"),
+            as_job("seal", reads_ledger=True),
+            connection.cursor() as cursor,
+        ):
             cursor.execute(statement)
 
 
 def test_a_line_cannot_be_written_in_another_actors_name():
     with pytest.raises(Exception, match="row-level security"), acting(actor("village")), connection.cursor() as cursor:
-        cursor.execute("insert into ground_ledgerline (id, at, actor, actor_name, office, verb, outcome, count, content, detail) values (gen_random_uuid(), now(), 'officer:someone', '', '', 'people.merge', 'done', 0, '', '{}')")
+        cursor.execute(
+            "insert into ground_ledgerline (id, at, actor, actor_name, office, verb, outcome, count, content, detail) values (gen_random_uuid(), now(), 'officer:someone', '', '', 'people.merge', 'done', 0, '', '{}')"
+        )
 
 
 def test_only_those_who_audit_read_all_lines():
@@ -119,7 +130,10 @@ def test_two_lines_in_exchanged_order_are_named():
 def test_a_line_slipped_into_a_sealed_window_is_named():
     ids = fill()
     seal()
-    owner("insert into ground_ledgerline (id, at, actor, actor_name, office, verb, outcome, count, content, detail, xid) select gen_random_uuid(), at, actor, actor_name, office, verb, outcome, count, content, detail, xid from ground_ledgerline where id = %s", ids[0])
+    owner(
+        "insert into ground_ledgerline (id, at, actor, actor_name, office, verb, outcome, count, content, detail, xid) select gen_random_uuid(), at, actor, actor_name, office, verb, outcome, count, content, detail, xid from ground_ledgerline where id = %s",
+        ids[0],
+    )
     assert len(found("added")) == 1
 
 

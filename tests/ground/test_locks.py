@@ -87,7 +87,9 @@ def test_writing_outside_ones_reach_is_refused_by_the_database():
 def test_a_pooled_connection_carries_no_reach_to_its_next_user(end: str):
     kept("a", PLACES)
     base = settings.DATABASES["default"]
-    address = psycopg.conninfo.make_conninfo(dbname=base["NAME"], user=base["USER"], password=base["PASSWORD"], host=base["HOST"])
+    address = psycopg.conninfo.make_conninfo(
+        dbname=base["NAME"], user=base["USER"], password=base["PASSWORD"], host=base["HOST"]
+    )
     with ConnectionPool(address, min_size=1, max_size=1) as pool:
         with pool.connection() as first:
             pid = first.info.backend_pid
@@ -171,7 +173,7 @@ def test_every_scoped_model_uses_the_scoped_manager_everywhere():
 
 
 def _models():
-    return [m for m in connection.introspection.installed_models(locks.tables())]
+    return list(connection.introspection.installed_models(locks.tables()))
 
 
 def test_the_guard_fails_when_the_tests_run_as_the_owner():
@@ -191,6 +193,15 @@ def test_the_guard_fails_when_the_tests_run_as_the_owner():
 
 
 def test_the_app_role_cannot_take_the_locks_off():
-    for statement in ("alter table ground_keptfile disable row level security", "drop policy reach on ground_keptfile", "set role selaras_owner", "alter role selaras_app bypassrls"):
-        with pytest.raises(Exception, match="must be owner|permission denied"), transaction.atomic(), connection.cursor() as cursor:
+    for statement in (
+        "alter table ground_keptfile disable row level security",
+        "drop policy reach on ground_keptfile",
+        "set role selaras_owner",
+        "alter role selaras_app bypassrls",
+    ):
+        with (
+            pytest.raises(Exception, match="must be owner|permission denied"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             cursor.execute(statement)

@@ -25,12 +25,26 @@ def _known_place(code: str) -> bool:
 
 @act
 def open_office(
-    *, key: str, kind: str, name: str, name_en: str = "", area: str = "", country: str = "", reach: Iterable[str] = (),
-    reason: str = "", unsure: bool = False,
+    *,
+    key: str,
+    kind: str,
+    name: str,
+    name_en: str = "",
+    area: str = "",
+    country: str = "",
+    reach: Iterable[str] = (),
+    reason: str = "",
+    unsure: bool = False,
 ) -> Office:
     """Open an office and give it its first reach."""
     office = Office.objects.create(
-        key=key, kind=Office.Kind(kind).value, name=name, name_en=name_en or name, area_id=area or None, country_id=country or None, unsure=unsure
+        key=key,
+        kind=Office.Kind(kind).value,
+        name=name,
+        name_en=name_en or name,
+        area_id=area or None,
+        country_id=country or None,
+        unsure=unsure,
     )
     for code in reach:
         _widen(office, code, reason)
@@ -49,11 +63,15 @@ def widen_office(*, office: Office, code: str, reason: str) -> OfficeReach:
 def _widen(office: Office, code: str, reason: str) -> OfficeReach:
     if code != NATION and not (code.startswith(REACH_KINDS) and _known_place(code)):
         raise Refused("unknown_reach", code=code)
-    return OfficeReach.objects.create(office=office, code=code, since=timezone.localdate(), reason=reason or "opened with the office")
+    return OfficeReach.objects.create(
+        office=office, code=code, since=timezone.localdate(), reason=reason or "opened with the office"
+    )
 
 
 @act
-def add_officer(*, email: str, name: str, password: str | None = None, locale: str = "id", second_factor: bool = True) -> Officer:
+def add_officer(
+    *, email: str, name: str, password: str | None = None, locale: str = "id", second_factor: bool = True
+) -> Officer:
     """Enter an officer; without a password she sets one by the reset message."""
     email = email.strip().lower()
     if Officer.objects.filter(email__iexact=email).exists():
@@ -75,7 +93,9 @@ def post_officer(*, officer: Officer, office: Office, role: str, since: date | N
     today = timezone.localdate()
     if law().role(role, today) is None or role.startswith("job_"):
         raise Refused("unknown_role", role=role)
-    posting, made = Posting.objects.get_or_create(officer=officer, office=office, role=role, until=None, defaults={"since": since or today})
+    posting, made = Posting.objects.get_or_create(
+        officer=officer, office=office, role=role, until=None, defaults={"since": since or today}
+    )
     note(officer=str(officer.pk), office=str(office.pk), role=role, again=not made)
     return posting
 

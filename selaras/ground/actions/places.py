@@ -38,9 +38,13 @@ def load_places(using: str = "owner") -> int:
                 copy.write_row(area)
                 have += 1
         for table, columns, names in (
-            ("ground_country", "iso3, name, name_en", "countries_id.csv"), ("ground_abroaddistrict", "code, country_id, name", "abroad_districts.csv"),
+            ("ground_country", "iso3, name, name_en", "countries_id.csv"),
+            ("ground_abroaddistrict", "code, country_id, name", "abroad_districts.csv"),
         ):
-            with (DATA / names).open(newline="", encoding="utf-8") as lines, cursor.copy(f"copy {table} ({columns}) from stdin") as copy:
+            with (
+                (DATA / names).open(newline="", encoding="utf-8") as lines,
+                cursor.copy(f"copy {table} ({columns}) from stdin") as copy,
+            ):
                 for row in csv.reader(_without_head(lines)):
                     copy.write_row(row[:3])
     return have

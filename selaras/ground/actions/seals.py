@@ -68,8 +68,17 @@ def _seal(last: Seal | None, generation: int, start: int, upto: int, lines: list
     lines.sort(key=lambda line: line.id)
     raw = sealing.packed(lines)
     seal = Seal(
-        number=(last.number if last else 0) + 1, made_at=timezone.now(), generation=generation, from_xid=start, to_xid=upto, lines=raw,
-        count=len(lines), root=merkle_root([h for _, h in sealing.unpacked(raw)]), previous=bytes(last.root) if last else b"", signature=b"", key="",
+        number=(last.number if last else 0) + 1,
+        made_at=timezone.now(),
+        generation=generation,
+        from_xid=start,
+        to_xid=upto,
+        lines=raw,
+        count=len(lines),
+        root=merkle_root([h for _, h in sealing.unpacked(raw)]),
+        previous=bytes(last.root) if last else b"",
+        signature=b"",
+        key="",
     )
     seal.key, seal.signature = ring().sign(sealing.statement(seal))
     seal.save(force_insert=True)

@@ -13,10 +13,25 @@ DATA = Path(__file__).resolve().parents[1] / "data"
 SINCE = date(2017, 11, 22)
 
 MINISTRIES = (
-    ("kp2mi", "ministry", "Kementerian Pelindungan Pekerja Migran Indonesia (KP2MI)", "Ministry for the Protection of Indonesian Migrant Workers"),
+    (
+        "kp2mi",
+        "ministry",
+        "Kementerian Pelindungan Pekerja Migran Indonesia (KP2MI)",
+        "Ministry for the Protection of Indonesian Migrant Workers",
+    ),
     ("kemlu", "ministry", "Kementerian Luar Negeri", "Ministry of Foreign Affairs"),
-    ("kemenko-pm", "steering", "Kementerian Koordinator Bidang Pemberdayaan Masyarakat", "Coordinating Ministry for Community Empowerment"),
-    ("kemenko-kumham-imipas", "steering", "Kementerian Koordinator Bidang Hukum, HAM, Imigrasi, dan Pemasyarakatan", "Coordinating Ministry for Law, Human Rights, Immigration and Corrections"),
+    (
+        "kemenko-pm",
+        "steering",
+        "Kementerian Koordinator Bidang Pemberdayaan Masyarakat",
+        "Coordinating Ministry for Community Empowerment",
+    ),
+    (
+        "kemenko-kumham-imipas",
+        "steering",
+        "Kementerian Koordinator Bidang Hukum, HAM, Imigrasi, dan Pemasyarakatan",
+        "Coordinating Ministry for Law, Human Rights, Immigration and Corrections",
+    ),
     ("audit", "audit", "Inspektorat dan Auditor Selaras", "Selaras Inspectorate and Auditors"),
     ("selaras", "ministry", "Pengelola Selaras", "Selaras administration"),
 )
@@ -26,7 +41,8 @@ WITHOUT_REACH = frozenset({"selaras"})
 
 def _offices() -> list[tuple[str, str, str, str, str | None, str | None, bool, list[str]]]:
     rows: list[tuple[str, str, str, str, str | None, str | None, bool, list[str]]] = [
-        (key, kind, name, name_en, None, None, False, [] if key in WITHOUT_REACH else [NATION]) for key, kind, name, name_en in MINISTRIES
+        (key, kind, name, name_en, None, None, False, [] if key in WITHOUT_REACH else [NATION])
+        for key, kind, name, name_en in MINISTRIES
     ]
     with (DATA / "bp3mi.csv").open(newline="", encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
@@ -39,7 +55,9 @@ def _offices() -> list[tuple[str, str, str, str, str | None, str | None, bool, l
             # A mission whose country is not split sees the whole country; one that names its districts sees those only.
             if not any(code.startswith(f"{row['iso3']}-") for code in covers) and f"abroad:{row['iso3']}" not in codes:
                 codes.append(f"abroad:{row['iso3']}")
-            rows.append((row["key"], "mission", row["name"], row["name"], None, row["iso3"], bool(row["unsure"]), codes))
+            rows.append(
+                (row["key"], "mission", row["name"], row["name"], None, row["iso3"], bool(row["unsure"]), codes)
+            )
     return rows
 
 

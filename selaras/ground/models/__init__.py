@@ -2,10 +2,19 @@
 
 from selaras.ground.models.files import KeptFile
 from selaras.ground.models.ledger import LedgerLine, LedgerSubject, Seal
-from selaras.ground.models.offices import Office, OfficeReach, Officer, Posting
+from selaras.ground.models.offices import Office, Officer, OfficeReach, Posting
 from selaras.ground.models.places import AbroadDistrict, Area, Country
 
 __all__ = [
-    "AbroadDistrict", "Area", "Country", "KeptFile", "LedgerLine", "LedgerSubject", "Office", "OfficeReach", "Officer",
-    "Posting", "Seal",
+    "AbroadDistrict",
+    "Area",
+    "Country",
+    "KeptFile",
+    "LedgerLine",
+    "LedgerSubject",
+    "Office",
+    "OfficeReach",
+    "Officer",
+    "Posting",
+    "Seal",
 ]

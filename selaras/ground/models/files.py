@@ -1,6 +1,6 @@
 """Files kept encrypted outside the database, with their place in it."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -20,7 +20,7 @@ class KeptFile(ScopedModel):
     kept_at = models.DateTimeField(auto_now_add=True)
     reach = ArrayField(models.TextField())
 
-    objects: ClassVar[ScopedManager["KeptFile"]] = ScopedManager()
+    objects: ClassVar[Any] = ScopedManager()
 
     class Meta(ScopedModel.Meta):
         abstract = False

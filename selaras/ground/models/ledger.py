@@ -40,7 +40,9 @@ class LedgerLine(models.Model):
     content = models.CharField(max_length=80, blank=True)  # a hash of what a bulk verb wrote
     detail = models.JSONField(default=dict)
     xid = TransactionId(db_default=RawSQL("pg_current_xact_id()", ()), editable=False)
-    generation = models.SmallIntegerField(db_default=1, editable=False)  # raised by a restore: transaction ids start anew
+    generation = models.SmallIntegerField(
+        db_default=1, editable=False
+    )  # raised by a restore: transaction ids start anew
 
     class Meta:
         indexes: ClassVar[list[Any]] = [

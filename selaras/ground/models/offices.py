@@ -53,8 +53,12 @@ class OfficeReach(models.Model):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["office", "code"], condition=models.Q(until__isnull=True), name="one_open_reach_per_code"),
-            models.CheckConstraint(condition=~models.Q(code="") & ~models.Q(code__contains=","), name="reach_code_is_one_code"),
+            models.UniqueConstraint(
+                fields=["office", "code"], condition=models.Q(until__isnull=True), name="one_open_reach_per_code"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(code="") & ~models.Q(code__contains=","), name="reach_code_is_one_code"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -107,7 +111,9 @@ class Posting(models.Model):
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
-                fields=["officer", "office", "role"], condition=models.Q(until__isnull=True), name="one_open_posting_per_role"
+                fields=["officer", "office", "role"],
+                condition=models.Q(until__isnull=True),
+                name="one_open_posting_per_role",
             ),
         ]
 

@@ -31,7 +31,9 @@ def posts_of(officer_id: UUID) -> list[Post]:
     """List an officer's postings in force, through the one function that may read them before anybody acts."""
     with connection.cursor() as cursor:
         # Our own day, not the database's: it may keep another time zone.
-        cursor.execute("select role, code, office_id, office from selaras_actor_of(%s, %s)", (officer_id, timezone.localdate()))
+        cursor.execute(
+            "select role, code, office_id, office from selaras_actor_of(%s, %s)", (officer_id, timezone.localdate())
+        )
         rows = cursor.fetchall()
     found: dict[tuple[str, UUID], tuple[str, set[str]]] = {}
     for role, code, office_id, office in rows:
@@ -44,6 +46,13 @@ def posts_of(officer_id: UUID) -> list[Post]:
 def actor_of(officer: Officer, post: Post) -> Actor:
     """Give the actor that an officer is in one posting: never the sum of several."""
     return Actor(
-        "officer", str(officer.pk), officer.name, frozenset({post.role}), post.reach, post.office_id, post.office,
-        reads_ledger=post.role in READS_LEDGER, locale=officer.locale,
+        "officer",
+        str(officer.pk),
+        officer.name,
+        frozenset({post.role}),
+        post.reach,
+        post.office_id,
+        post.office,
+        reads_ledger=post.role in READS_LEDGER,
+        locale=officer.locale,
     )

@@ -48,19 +48,32 @@ class Proof:
 
 
 def _as_line(row: LedgerLine) -> Line:
-    return Line(row.id, row.at, row.actor, row.actor_name, row.office, row.verb, row.outcome, row.subject, row.count, row.detail)
+    return Line(
+        row.id, row.at, row.actor, row.actor_name, row.office, row.verb, row.outcome, row.subject, row.count, row.detail
+    )
 
 
 @ask
 def read_ledger(
-    *, verb: str = "", outcome: str = "", actor: str = "", subject: UUID | None = None, since: datetime | None = None,
-    until: datetime | None = None, after: UUID | None = None, limit: int = 50,
+    *,
+    verb: str = "",
+    outcome: str = "",
+    actor: str = "",
+    subject: UUID | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
 ) -> list[Line]:
     """List ledger lines, the newest first; `after` is the last line of the page before."""
     rows: QuerySet[LedgerLine] = LedgerLine.objects.order_by("-id")
     for condition in (
-        Q(verb=verb) if verb else None, Q(outcome=outcome) if outcome else None, Q(actor=actor) if actor else None,
-        Q(subject=subject) if subject else None, Q(at__gte=since) if since else None, Q(at__lt=until) if until else None,
+        Q(verb=verb) if verb else None,
+        Q(outcome=outcome) if outcome else None,
+        Q(actor=actor) if actor else None,
+        Q(subject=subject) if subject else None,
+        Q(at__gte=since) if since else None,
+        Q(at__lt=until) if until else None,
         Q(id__lt=after) if after else None,
     ):
         if condition is not None:
@@ -75,7 +88,10 @@ def lines_about(subject: UUID, limit: int = 100) -> list[Line]:
     with opening(subject):
         # list() inside: the database shows these lines only while the subject is open.
         bulk = list(LedgerSubject.objects.filter(subject=subject).values_list("line_id", flat=True)[:1000])
-        return [_as_line(row) for row in LedgerLine.objects.filter(Q(subject=subject) | Q(id__in=bulk)).order_by("-id")[:limit]]
+        return [
+            _as_line(row)
+            for row in LedgerLine.objects.filter(Q(subject=subject) | Q(id__in=bulk)).order_by("-id")[:limit]
+        ]
 
 
 @ask
@@ -121,5 +137,7 @@ def _added() -> list[sealing.Finding]:
     for seal in Seal.objects.order_by("number").iterator(20):
         listed = {line_id for line_id, _ in sealing.unpacked(seal.lines)}
         inside = LedgerLine.objects.filter(generation=seal.generation, xid__gte=seal.from_xid, xid__lt=seal.to_xid)
-        found += [sealing.Finding("added", seal.number, i) for i in inside.values_list("id", flat=True) if i not in listed]
+        found += [
+            sealing.Finding("added", seal.number, i) for i in inside.values_list("id", flat=True) if i not in listed
+        ]
     return found

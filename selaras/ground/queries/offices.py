@@ -89,14 +89,23 @@ def see_offices(kind: str = "", text: str = "", day: date | None = None, limit: 
     posted = _posted([o.pk for o in found], day)
     note(count=len(found))
     return [
-        OfficeLine(o.pk, o.key, o.kind, o.name, posted.get(o.pk, 0), tuple(sorted(r.code for r in o.reaches.all() if r.until is None)))
+        OfficeLine(
+            o.pk,
+            o.key,
+            o.kind,
+            o.name,
+            posted.get(o.pk, 0),
+            tuple(sorted(r.code for r in o.reaches.all() if r.until is None)),
+        )
         for o in found
     ]
 
 
 def _posted(offices: Iterable[UUID], day: date) -> dict[UUID, int]:
     counts: dict[UUID, int] = {}
-    rows = Posting.objects.filter(Q(until__isnull=True) | Q(until__gte=day), office_id__in=list(offices), since__lte=day)
+    rows = Posting.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=day), office_id__in=list(offices), since__lte=day
+    )
     for office_id in rows.values_list("office_id", flat=True):
         counts[office_id] = counts.get(office_id, 0) + 1
     return counts
