@@ -9,18 +9,19 @@ import unicodedata
 from functools import lru_cache
 
 
-def _words(text: str) -> frozenset[str]:
+def words_of(text: str) -> frozenset[str]:
+    """A set of words from one text, so that long tables stay readable."""
     return frozenset(text.split())
 
 
-TITLES = _words(
+TITLES = words_of(
     "HAJI HAJAH HAJJAH HJ HJH DR DRG DRS DRA IR PROF KH TGH TGK USTADZ USTADZAH USTAD USTAZ UST NY TN NYONYA TUAN BPK"
     " BAPAK IBU SDR SDRI ALM ALMH ALMARHUM ALMARHUMAH MR MRS MS MISS RADEN RD RR"
 )
-DEGREES = _words(
+DEGREES = words_of(
     "SE SH SPD SPDI SAG SIP SKM SKOM SKEP SSI SSOS SPT SST AMD AMDKEB AMK MM MH MSI MPD MKES MT MBA PHD SPI STR"
 )
-FATHER_MARKS = _words("BIN BINTI BINTE BTE BT BNTI BENTI BNT")
+FATHER_MARKS = words_of("BIN BINTI BINTE BTE BT BNTI BENTI BNT")
 
 _VARIANTS = {
     "MUHAMMAD": "MUHAMAD MOHAMAD MOHAMMAD MOHAMED MOHAMMED MUHAMED MUHAMMED MOCHAMAD MOCHAMMAD MUCHAMAD MUCHAMMAD"
@@ -42,11 +43,11 @@ _VARIANTS = {
 VARIANTS = {short: full for full, shorts in _VARIANTS.items() for short in shorts.split()}
 
 # Words whose meaning depends on where they stand; `names.resolve` decides.
-POSITIONAL = _words("M MD ST H I NI PT R")
+POSITIONAL = words_of("M MD ST H I NI PT R")
 SPECIAL = TITLES | DEGREES | FATHER_MARKS | POSITIONAL
 
 # So common that the word alone names hundreds of thousands of people: never a search key of its own.
-COMMON = _words(
+COMMON = words_of(
     "MUHAMMAD SITI ABDUL AHMAD NUR SRI DEWI PUTRI SARI AYU EKA DWI TRI AGUS BUDI ANI WATI YANI YANTI NINGSIH LESTARI"
     " RAHAYU AMINAH FATIMAH KHOTIMAH AISYAH ROHMAH JAMILAH ZAINAB MARYAM SUSANTI HANDAYANI WAHYUNI INDAH RATNA YULI"
     " ENDANG ASEP DEDI RUDI HENDRA EKO JOKO BAMBANG SLAMET SUPRIYADI WAHYU SETIAWAN SAPUTRA PUTRA HIDAYAT KURNIAWAN"

@@ -1,0 +1,56 @@
+"""Rows that are nobody: tests, placeholders and rows that say nothing by which a person could be known."""
+
+import re
+
+import numpy as np
+import polars as pl
+
+from selaras.engines.linkage.spelling import words_of
+
+_TYPED = words_of(
+    "TEST TES TESTING TESTER COBA COBAIN CONTOH ADMIN ADMINISTRATOR USER DUMMY SAMPLE ASDF ASDFG ASDFGH QWERTY QWE ZXC"
+    " ZXCV HAHA HEHE HIHI SAYA AKU NN NONAME NULL NONE NIHIL KOSONG UNKNOWN ANONIM ANONYMOUS XXX AAA ABC ABCD BBB"
+)
+_PHRASES = frozenset({"TIDAK ADA", "TIDAK TAHU", "TANPA NAMA", "NO NAME", "NAMA", "N A", "BELUM ADA", "TDK ADA"})
+_REPEATED = re.compile(r"^(.{1,2})\1{2,}$")
+_LEAST_CROWD = 12
+
+
+def is_placeholder_name(name: str) -> bool:
+    """True for a standardised name that nobody bears: TEST, ASDF, AAAA, TIDAK ADA."""
+    if name in _PHRASES or name == "":
+        return True
+    words = name.split()
+    return all(word in _TYPED or _REPEATED.match(word) is not None for word in words)
+
+
+def crowded_dates(dates: np.ndarray) -> np.ndarray:
+    """Which of the yyyymmdd dates are defaults rather than birthdays: 1 January, or many times the days around them.
+
+    A date is crowded when it holds ten times the median of the register's dates and at least a dozen rows; learnt
+    from the register itself, so that a form's default (its build day, 01-01-1900) is found whatever it is.
+    """
+    present = dates[dates > 0]
+    if not len(present):
+        return np.zeros(len(dates), dtype=bool)
+    values, counts = np.unique(present, return_counts=True)
+    limit = max(_LEAST_CROWD, 10 * float(np.median(counts)))
+    crowd = values[(counts >= limit) | (values % 10000 == 101) | (values < 19050000)]
+    return np.isin(dates, crowd)
+
+
+def nobody(rows: pl.DataFrame) -> np.ndarray:
+    """For each standardised row, True when it is nobody.
+
+    A row is nobody when its name is a placeholder and no number vouches for it, or when beside a name it says nothing
+    of its own: no number, no kin, no home, and no birth date except one that a form fills in by itself.
+    """
+    number = (rows["nik_valid"] | rows["passport"].is_not_null()).to_numpy()
+    home = (rows["mother"].is_not_null() | rows["village"].is_not_null() | rows["regency"].is_not_null()).to_numpy()
+    phone = (rows["phone"] > 0).to_numpy()
+    dates = rows["birth"].to_numpy()
+    birth = (dates > 0) & ~crowded_dates(dates)
+    unique = rows["name"].unique()
+    unreal = unique.filter(pl.Series([is_placeholder_name(name or "") for name in unique], dtype=pl.Boolean))
+    named = ~rows["name"].is_in(unreal.implode()).to_numpy()
+    return (~named & ~number) | ~(number | home | phone | birth)
