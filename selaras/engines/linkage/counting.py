@@ -1,0 +1,111 @@
+"""Persons per country as an expectation with an interval, from match probabilities and not from a threshold."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from selaras.engines.linkage.linking import Linkage
+from selaras.engines.linkage.registers import Register
+
+UNKNOWN = "XXX"
+_DRAWS = 400
+# All weights may lean the same way: a common error of the log-odds, drawn anew for each simulated count.
+_COMMON_ERROR = 0.35
+_SURE = 14.0
+
+
+def headcount(registers: Sequence[Register], linkage: Linkage, as_of: date | None = None) -> pl.DataFrame:
+    """Persons by last known country: iso3, expected, low, high (95 %); `registers` as given to `link`, in that order.
+
+    Each person once, in the country of her latest dated row up to `as_of`; rows that are nobody are left out; `XXX` is
+    a country that no table knows. This is not a count of who is present today.
+    """
+    rows = pl.concat([r.rows.select("row_id", "event", "country", "valid") for r in registers])
+    counted = rows["valid"].to_numpy().copy()
+    if as_of is not None:
+        counted &= rows["event"].to_numpy() <= as_of.year * 10000 + as_of.month * 100 + as_of.day
+    names = rows["country"].fill_null(UNKNOWN)
+    known = names.unique().sort()
+    country = names.replace_strict(known, pl.int_range(len(known), eager=True), return_dtype=pl.Int64).to_numpy()
+    order = np.empty(len(rows), dtype=np.int64)
+    by_time = rows.with_row_index("at").sort("event", "row_id", "at")["at"].to_numpy()
+    order[by_time] = np.arange(len(rows))
+    latest, second = _latest(linkage.persons.label, order, counted)
+    roots = np.flatnonzero(latest >= 0)
+    base = np.bincount(country[latest[roots]], minlength=len(known)).astype(np.float64)
+    where, sign, weight = _doubts(linkage, order, counted, latest, second, country)
+    expected, low, high = _simulate(base, where, sign, weight, linkage.seed)
+    table = pl.DataFrame({"iso3": known, "expected": expected, "low": low, "high": high})
+    return table.filter((pl.col("expected") > 0) | (pl.col("high") > 0)).sort("iso3")
+
+
+def _latest(label: npt.NDArray[np.int32], order: npt.NDArray[np.int64], counted: npt.NDArray[np.bool_]) -> tuple[
+    npt.NDArray[np.int64], npt.NDArray[np.int64]
+]:
+    """Per person (by lowest row), the latest and the second latest counted row; -1 for none."""
+    latest = np.full(len(label), -1, dtype=np.int64)
+    second = np.full(len(label), -1, dtype=np.int64)
+    rows = np.flatnonzero(counted)
+    rows = rows[np.argsort(order[rows], kind="stable")]
+    latest[label[rows]] = rows
+    earlier = rows[latest[label[rows]] != rows]
+    second[label[earlier]] = earlier
+    return latest, second
+
+
+def _doubts(
+    linkage: Linkage,
+    order: npt.NDArray[np.int64],
+    counted: npt.NDArray[np.bool_],
+    latest: npt.NDArray[np.int64],
+    second: npt.NDArray[np.int64],
+    country: npt.NDArray[np.int64],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Where each uncertain joining would change the count: country, +1 or -1, and the ln odds of that change."""
+    p = linkage.persons
+    row, other, weight, joined = p.doubt_row, p.doubt_other, p.doubt_weight, p.doubt_joined
+    open_to_doubt = np.abs(weight) < _SURE
+    # A row that leaves its person is counted where it stands; when it was the latest, the next latest is counted too.
+    apart = joined & open_to_doubt & counted[row]
+    leaving = row[apart]
+    home = p.label[leaving]
+    stays = np.where(latest[home] == leaving, second[home], leaving)
+    alone = stays >= 0
+    split_at, split_odds = country[stays[alone]], -weight[apart][alone]
+    # Two persons that are one lose the earlier of their latest rows.
+    together = ~joined & open_to_doubt
+    one, two = latest[row[together]], latest[other[together]]
+    both = (one >= 0) & (two >= 0)
+    one, two = one[both], two[both]
+    lost = np.where(order[one] < order[two], one, two)
+    merge_at, merge_odds = country[lost], weight[together][both]
+    where = np.concatenate([split_at, merge_at])
+    sign = np.concatenate([np.ones(len(split_at)), -np.ones(len(merge_at))])
+    return where, sign, np.concatenate([split_odds, merge_odds])
+
+
+def _simulate(
+    base: npt.NDArray[np.float64],
+    where: npt.NDArray[np.int64],
+    sign: npt.NDArray[np.float64],
+    odds: npt.NDArray[np.float64],
+    seed: int,
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Expectation and 95 % interval per country: chance of each joining, and a common error of all weights."""
+    rng = np.random.default_rng(seed)
+    size = len(base)
+    sure = 1 / (1 + np.exp(-odds))
+    expected = base + np.bincount(where, weights=sign * sure, minlength=size)
+    split = sign > 0
+    draws = np.empty((_DRAWS, size))
+    for draw in range(_DRAWS):
+        lean = rng.normal(0, _COMMON_ERROR)
+        chance = 1 / (1 + np.exp(-(odds + np.where(split, -lean, lean))))
+        mean = np.bincount(where, weights=sign * chance, minlength=size)
+        spread = np.bincount(where, weights=chance * (1 - chance), minlength=size)
+        draws[draw] = base + mean + rng.normal(0, 1, size) * np.sqrt(spread)
+    low, high = np.quantile(draws, [0.025, 0.975], axis=0)
+    return np.maximum(expected, 0), np.maximum(np.minimum(low, expected), 0), np.maximum(high, expected)

@@ -1,0 +1,219 @@
+"""Link registers: the stages in order, timed, with one result that a room or a file can use."""
+
+import resource
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter, process_time
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from selaras.engines.linkage import levels as lv
+from selaras.engines.linkage.blocking import NIK_KEY, Candidates, candidates
+from selaras.engines.linkage.columns import Columns, encode
+from selaras.engines.linkage.comparing import U8, compare
+from selaras.engines.linkage.model import F64, VERSION, Model, learn, patterns, shift_groups, weigh
+from selaras.engines.linkage.registers import Register
+from selaras.engines.linkage.resolving import JUDGED, Persons, resolve
+
+Progress = Callable[[str, int, int | None], None]
+Judged = Iterable[tuple[str, str, str]]
+
+# Pairs less likely than this are not listed; they are still counted.
+_LEAST_LISTED = 0.01
+REVIEW_SHARE = 0.01
+_REVIEW_REACH = 3.0
+_KINDS = 3
+STAGES = ("encode", "block", "compare", "learn", "resolve", "list")
+
+
+@dataclass(frozen=True)
+class Linkage:
+    """Result of a run.
+
+    `clusters`: rec_id, source, cluster_id (least rec_id of the person), valid; one line per row, in the order given.
+    `pairs`: left, right, probability, weight (ln odds), decision (link, review, no), joined, group and one level per
+    comparison; pairs of at least 1 % probability, and all judged ones. `model`: plain values, see `Model.as_dict`.
+    `run`: version, stage seconds, CPU seconds, peak memory in MB, counts.
+    """
+
+    clusters: pl.DataFrame
+    pairs: pl.DataFrame
+    model: dict[str, Any]
+    run: dict[str, Any]
+    persons: Persons = field(repr=False)
+    seed: int = 0
+
+
+class _Watch:
+    """Wall and CPU seconds of each stage."""
+
+    def __init__(self) -> None:
+        self.stages: dict[str, dict[str, float]] = {}
+        self._wall, self._cpu = perf_counter(), process_time()
+
+    def lap(self, stage: str) -> None:
+        """Close a stage."""
+        wall, cpu = perf_counter(), process_time()
+        self.stages[stage] = {"wall": round(wall - self._wall, 3), "cpu": round(cpu - self._cpu, 3)}
+        self._wall, self._cpu = wall, cpu
+
+
+def link(
+    registers: Sequence[Register],
+    judged: Judged = (),
+    progress: Progress | None = None,
+    seed: int = 0,
+    model: dict[str, Any] | None = None,
+) -> Linkage:
+    """Find which rows of all registers are the same person.
+
+    `judged`: (left row id, right row id, same|different|unsure); same and different are held to, whatever the weights.
+    `model`: a saved model to score with instead of learning one. The same input gives the same output.
+    """
+    watch = _Watch()
+    tell = progress or _silent
+    tell("encode", 0, None)
+    if not registers:
+        raise ValueError("There is no register to link.")
+    c = encode(registers)
+    watch.lap("encode")
+    found = candidates(c, progress)
+    found, fixed = _with_judged(c, found, judged)
+    watch.lap("block")
+    levels = compare(c, found.left, found.right, progress)
+    watch.lap("compare")
+    tell("learn", 0, None)
+    group, anchor = _groups(c, found, levels)
+    folded = patterns(levels, group)
+    learnt = Model.from_dict(model) if model else _learn(folded, anchor)
+    weight = weigh(learnt, folded)[folded.at]
+    watch.lap("learn")
+    tell("resolve", 0, None)
+    decided = weight.copy()
+    decided[fixed != 0] = fixed[fixed != 0] * JUDGED
+    persons = resolve(len(c), found.left, found.right, decided)
+    watch.lap("resolve")
+    clusters = _clusters(c, persons)
+    pairs = _pairs(c, found, levels, group, weight, fixed, persons)
+    watch.lap("list")
+    run = {
+        "version": VERSION,
+        "stages": watch.stages,
+        "cpu_seconds": round(sum(stage["cpu"] for stage in watch.stages.values()), 2),
+        "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "counts": _counts(registers, c, found, pairs, clusters, learnt),
+        "faults": {r.source: r.faults for r in registers},
+        "seed": seed,
+    }
+    return Linkage(clusters, pairs, learnt.as_dict(), run, persons, seed)
+
+
+def _silent(stage: str, done: int, total: int | None) -> None:
+    """Progress that nobody asked for."""
+
+
+def _with_judged(c: Columns, found: Candidates, judged: Judged) -> tuple[Candidates, npt.NDArray[np.int8]]:
+    """Candidates with the judged pairs among them, and per pair 1 for same, -1 for different, 0 otherwise."""
+    said = {"same": 1, "different": -1, "unsure": 0}
+    verdicts = [(left, right, said[verdict]) for left, right, verdict in judged]
+    if not verdicts:
+        return found, np.zeros(len(found), dtype=np.int8)
+    first = {}
+    for at, row_id in enumerate(c.row_id):
+        first.setdefault(row_id, at)
+    known = [(first[a], first[b], v) for a, b, v in verdicts if a in first and b in first and first[a] != first[b]]
+    size = max(len(c), 1)
+    code = found.left.astype(np.int64) * size + found.right
+    want = np.array([min(a, b) * size + max(a, b) for a, b, _ in known], dtype=np.int64)
+    extra = np.setdiff1d(want, code)
+    every = np.concatenate([code, extra])
+    order = np.argsort(every, kind="stable")
+    every = every[order]
+    bits = np.concatenate([found.found, np.zeros(len(extra), dtype=np.int32)])[order]
+    fixed = np.zeros(len(every), dtype=np.int8)
+    fixed[np.searchsorted(every, want)] = [v for _, _, v in known]
+    left, right = (every // size).astype(np.int32), (every % size).astype(np.int32)
+    return Candidates(left, right, bits, found.skipped), fixed
+
+
+def _groups(c: Columns, found: Candidates, levels: U8) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Group of each pair: which registers, and whether both have a NIK (0), one lacks it (1), or only the NIK found it (2).
+
+    Also, per group, the group with witnesses that it is like.
+    """
+    a, b = c.source[found.left].astype(np.int64), c.source[found.right].astype(np.int64)
+    many = int(c.source.max(initial=0)) + 1
+    kind = np.where((found.found & ~NIK_KEY) == 0, 2, np.where(levels[:, 0] == lv.NIK_MISSING, 1, 0))
+    group = (np.minimum(a, b) * many + np.maximum(a, b)) * _KINDS + kind
+    anchor = np.arange(many * many * _KINDS) // _KINDS * _KINDS
+    return group, anchor
+
+
+def _learn(folded: Any, anchor: npt.NDArray[np.int64]) -> Model:
+    kind = folded.group % _KINDS
+    return shift_groups(learn(folded, kind == 0), folded, anchor)
+
+
+def _clusters(c: Columns, persons: Persons) -> pl.DataFrame:
+    frame = pl.DataFrame({"rec_id": c.row_id, "source": c.source, "label": persons.label, "valid": c.valid})
+    return frame.with_columns(cluster_id=pl.col("rec_id").min().over("label")).select(
+        "rec_id", "source", "cluster_id", "valid"
+    )
+
+
+def _pairs(
+    c: Columns,
+    found: Candidates,
+    levels: U8,
+    group: npt.NDArray[np.int64],
+    weight: F64,
+    fixed: npt.NDArray[np.int8],
+    persons: Persons,
+) -> pl.DataFrame:
+    probability = 1 / (1 + np.exp(-np.clip(weight, -40, 40)))
+    shown = np.flatnonzero((probability >= _LEAST_LISTED) | (fixed != 0))
+    w, verdict = weight[shown], fixed[shown]
+    doubt = np.where((np.abs(w) < _REVIEW_REACH) & (verdict == 0), np.abs(w), np.inf)
+    most = int(REVIEW_SHARE * len(c))
+    review = np.zeros(len(shown), dtype=bool)
+    review[np.argsort(doubt, kind="stable")[:most]] = True
+    review &= np.isfinite(doubt)
+    same = np.where(verdict != 0, verdict > 0, w > 0)
+    left, right = found.left[shown], found.right[shown]
+    return pl.DataFrame(
+        {
+            "left": c.row_id.gather(left),
+            "right": c.row_id.gather(right),
+            "probability": np.where(verdict != 0, (verdict > 0).astype(np.float64), probability[shown]),
+            "weight": w,
+            "decision": pl.Series(np.where(review, 1, np.where(same, 0, 2))).replace_strict(
+                [0, 1, 2], ["link", "review", "no"], return_dtype=pl.String
+            ),
+            "judged": verdict != 0,
+            "joined": persons.label[left] == persons.label[right],
+            "group": group[shown].astype(np.int32),
+            **{
+                comparison.name: levels[shown, at] for at, comparison in enumerate((lv.NIK, *lv.COMPARISONS))
+            },
+        }
+    ).sort("probability", "left", "right", descending=[True, False, False])
+
+
+def _counts(
+    registers: Sequence[Register], c: Columns, found: Candidates, pairs: pl.DataFrame, clusters: pl.DataFrame, model: Model
+) -> dict[str, Any]:
+    decided = dict(pairs["decision"].value_counts().rows())
+    return {
+        "rows": {r.source: len(r) for r in registers},
+        "nobody": int((~c.valid).sum()),
+        "candidates": len(found),
+        "rows_in_blocks_cut_short": found.skipped,
+        "silver_pairs": model.silver_pairs,
+        "pairs": {decision: int(decided.get(decision, 0)) for decision in ("link", "review", "no")},
+        "persons": int(clusters.filter("valid")["cluster_id"].n_unique()),
+        "shared_numbers": c.shared_numbers,
+        "phones_shared": int(np.unique(c.phone[c.phone_shared]).size),
+    }
