@@ -12,7 +12,7 @@ Kind = Literal["csv", "xlsx", "xls", "ods", "parquet"]
 # What a register row may hold, in this order; see the glossary for each name.
 CANONICAL: tuple[str, ...] = (
     "row_id", "nik", "name", "birth_place", "birth_date", "sex", "mother", "passport", "phone",
-    "regency", "village", "country", "city", "status", "agency", "sector", "event_date",
+    "regency", "village", "country", "city", "status", "agency", "sector", "event_date", "cause",
 )  # fmt: skip
 REQUIRED: tuple[str, ...] = ("row_id", "name")
 DATES: tuple[str, ...] = ("birth_date", "event_date")
