@@ -10,7 +10,7 @@ HOST = "contoh.selaras.example"
 
 @dataclass(frozen=True, slots=True)
 class CastMember:
-    """An officer of the demo: `office_key` says where (an area code, a table key, or the name of a central office)."""
+    """An officer of the demo: `office_key` is the key of an office of the tree."""
 
     key: str
     name: str
@@ -27,22 +27,22 @@ def _member(key: str, name: str, role: str, office_key: str, story_id: str, stor
 
 CAST: list[CastMember] = [
     _member(
-        "desa", "Warniti Desa Loyang", "village_officer", "3212042003",
+        "desa", "Warniti Desa Loyang", "village_officer", "desa-3212042003",
         "Perangkat Desa Loyang, Indramayu: mencatat calon, mengetahui surat izin keluarga, dan hanya melihat warga desanya.",
         "Village officer of Loyang, Indramayu: records candidates, acknowledges permission letters, sees her own village only.",
     ),
     _member(
-        "ltsa", "Darkim Loket Cirebon", "service_desk", "3209",
+        "ltsa", "Darkim Loket Cirebon", "desk_officer", "ltsa-cirebon",
         "Petugas LTSA dan pusat layanan migran Cirebon: melayani antrean hari ini dan mencari orang di Kabupaten Cirebon.",
         "Desk officer of the one-roof service in Cirebon: serves today's queue and finds people of Cirebon regency.",
     ),
     _member(
-        "dinas", "Turinih Dinas Indramayu", "regency_officer", "3212",
+        "dinas", "Turinih Dinas Indramayu", "dinas_officer", "kabkota-3212",
         "Dinas tenaga kerja Indramayu: memeriksa lima syarat dan delapan dokumen bagi seluruh kabupaten.",
         "Labour office of Indramayu: verifies the five conditions and eight documents for the whole regency.",
     ),
     _member(
-        "bp3mi", "Asep Balai Jawa Barat", "regional_officer", "bp3mi-jawa-barat",
+        "bp3mi", "Asep Balai Jawa Barat", "bp3mi_officer", "bp3mi-jawa-barat",
         "BP3MI Jawa Barat: memutus kelayakan berangkat dan melihat seluruh provinsi.",
         "Regional office of West Java: decides at the departure gate and sees the whole province.",
     ),
@@ -62,12 +62,12 @@ CAST: list[CastMember] = [
         "Consulate in Tawau: sees plantation workers of the Tawau district, not the whole of Malaysia.",
     ),
     _member(
-        "penelaah", "Lestari Penelaah Satu", "link_reviewer", "kp2mi",
+        "penelaah", "Lestari Penelaah Satu", "reviewer", "kp2mi",
         "Penelaah KP2MI: menilai pasangan data yang meragukan; melihat seluruh negeri, hanya data yang perlu dibandingkan.",
         "Reviewer at the ministry (KP2MI): judges doubtful pairs; national reach, only the fields that are compared.",
     ),
     _member(
-        "penelaah2", "Wahyu Penelaah Dua", "link_reviewer", "kp2mi",
+        "penelaah2", "Wahyu Penelaah Dua", "reviewer", "kp2mi",
         "Penelaah kedua KP2MI: mata kedua untuk keputusan yang tidak boleh diambil sendiri.",
         "Second reviewer at the ministry: the second pair of eyes for what nobody decides alone.",
     ),
@@ -87,12 +87,12 @@ CAST: list[CastMember] = [
         "Steering at the coordinating ministry: sees national figures and promises without evidence, no names.",
     ),
     _member(
-        "auditor", "Zulkifli Auditor Jejak", "auditor", "auditor",
+        "auditor", "Zulkifli Auditor Jejak", "auditor", "audit",
         "Auditor: membaca buku jejak dan membuktikan bahwa tidak ada baris yang diubah; tidak mengubah apa pun.",
         "Auditor: reads the ledger and proves that no line was changed; changes nothing.",
     ),
     _member(
-        "admin", "Yohanes Admin Sistem", "system_administrator", "system",
+        "admin", "Yohanes Admin Sistem", "administrator", "selaras",
         "Administrator sistem: mengelola akun, kantor, dan peran; tidak membuka data pekerja.",
         "System administrator: keeps accounts, offices and roles; does not open workers' records.",
     ),

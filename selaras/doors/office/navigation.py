@@ -18,17 +18,56 @@ class Room:
     label: str | Promise
     icon: str
     addresses: tuple[str, ...]
+    about: str | Promise = ""
 
 
 ROOMS = (
-    Room("people_find", _("Find a person"), "search", ("people.find_by_number", "people.find_by_name")),
-    Room("deliveries", _("Deliveries"), "file-import", ("reconcile.see_deliveries",)),
-    Room("runs", _("Linkage runs"), "git-merge", ("reconcile.see_runs",)),
-    Room("review", _("Review queue"), "git-compare", ("reconcile.see_queue",)),
-    Room("headcount", _("Headcount"), "world", ("insight.see_headcount",)),
-    Room("agreements", _("Agreements"), "file-text", ("agreements.see_agreements",)),
-    Room("ledger", _("Ledger"), "book", ("ground.read_ledger",)),
-    Room("offices", _("Offices"), "building", ("ground.see_offices",)),
+    Room(
+        "people_find",
+        _("Find a person"),
+        "search",
+        ("people.find_by_number", "people.find_by_name"),
+        _("By any number, or by a half-remembered name."),
+    ),
+    Room(
+        "deliveries",
+        _("Deliveries"),
+        "file-import",
+        ("reconcile.see_deliveries",),
+        _("Registers handed in, what was read and what was rejected."),
+    ),
+    Room(
+        "runs",
+        _("Linkage runs"),
+        "git-merge",
+        ("reconcile.see_runs",),
+        _("How the registers were linked, with counts and reasons."),
+    ),
+    Room(
+        "review",
+        _("Review queue"),
+        "git-compare",
+        ("reconcile.see_queue",),
+        _("Doubtful pairs that wait for a second pair of eyes."),
+    ),
+    Room(
+        "headcount",
+        _("Headcount"),
+        "world",
+        ("insight.see_headcount",),
+        _("How many citizens are where, with date, definition and interval."),
+    ),
+    Room(
+        "agreements",
+        _("Agreements"),
+        "file-text",
+        ("agreements.see_agreements",),
+        _("Which promise lets which data flow."),
+    ),
+    Room("ledger", _("Ledger"), "book", ("ground.read_ledger",), _("Everything that was done, read and refused.")),
+    Room(
+        "offices", _("Offices"), "building", ("ground.see_offices",), _("Which offices there are, and what each sees.")
+    ),
 )
 
 
@@ -40,6 +79,7 @@ class Entry:
     icon: str
     url: str
     active: bool
+    about: str | Promise = ""
 
 
 def rooms_for(actor: Actor, path: str = "") -> list[Entry]:
@@ -48,5 +88,5 @@ def rooms_for(actor: Actor, path: str = "") -> list[Entry]:
     for room in ROOMS:
         if any(may(actor, a) for a in room.addresses):
             url = reverse(room.name)
-            found.append(Entry(room.label, room.icon, url, path.startswith(url)))
+            found.append(Entry(room.label, room.icon, url, path.startswith(url), room.about))
     return found

@@ -2,11 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from selaras.doors.office import health, home
+from selaras.doors.office import demo, health, home, ledger, offices
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("home/", home.home, name="home"),
     path("post/", home.change_post, name="change_post"),
+    path("demo/", demo.cast, name="demo_cast"),
+    path("demo/<slug:key>/", demo.sign_in, name="demo_sign_in"),
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("ledger/verification/", ledger.verify, name="ledger_verify"),
+    path("offices/", offices.offices, name="offices"),
     path("health/", health.health, name="health"),
     path("metrics", health.metrics, name="metrics"),
     path("account/", include("allauth.urls")),

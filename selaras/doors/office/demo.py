@@ -1,0 +1,51 @@
+"""In the demo only: the cast with one click to sign in as each; a production configuration refuses to start with it."""
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from selaras.doors.guard import public
+from selaras.ground.queries.offices import office_by_key, officer_by_email
+from selaras.law.load import law
+from selaras.samples.cast import CAST
+
+
+def _only_in_the_demo() -> None:
+    if not settings.SELARAS_DEMO_SIGN_IN or settings.SELARAS_MODE == "production":
+        raise Http404("not there")
+
+
+@public
+def cast(request: HttpRequest) -> HttpResponse:
+    """List the cast, with who each is and what she may see."""
+    _only_in_the_demo()
+    today = timezone.localdate()
+    members = [
+        {
+            "member": m,
+            "story": m.story_en if get_language() == "en" else m.story_id,
+            "office": office_by_key(m.office_key),
+            "role": law().role(m.role, today),
+        }
+        for m in CAST
+        if officer_by_email(m.email) is not None
+    ]
+    return render(request, "public/cast.html", {"members": members})
+
+
+@public
+def sign_in(request: HttpRequest, key: str) -> HttpResponse:
+    """Sign in as one member of the cast."""
+    _only_in_the_demo()
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("demo_cast"))
+    member = next((m for m in CAST if m.key == key), None)
+    officer = officer_by_email(member.email) if member else None
+    if officer is None:
+        raise Http404("not there")
+    login(request, officer, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return HttpResponseRedirect(reverse("home"))

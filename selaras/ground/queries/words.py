@@ -1,0 +1,72 @@
+"""The words in which a verb and its outcome are told to people."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+VERB_WORDS: dict[str, str | Promise] = {
+    "agreements.end_agreement": _("ended an agreement"),
+    "agreements.see_agreements": _("looked at agreements"),
+    "agreements.sign_agreement": _("entered an agreement"),
+    "ground.add_officer": _("entered an officer"),
+    "ground.end_posting": _("ended a posting"),
+    "ground.open_office": _("opened an office"),
+    "ground.post_officer": _("posted an officer"),
+    "ground.read_ledger": _("read the ledger"),
+    "ground.reseal_values": _("sealed values under a new key"),
+    "ground.seal_ledger": _("sealed the ledger"),
+    "ground.see_offices": _("looked at offices"),
+    "ground.verify_ledger": _("verified the ledger"),
+    "ground.widen_office": _("let an office see more"),
+    "insight.export_headcount": _("exported the headcount"),
+    "insight.publish_headcount": _("published the headcount"),
+    "insight.see_headcount": _("looked at the headcount"),
+    "people.add_identifier": _("added a number"),
+    "people.add_kin": _("added kin"),
+    "people.add_name": _("added a name"),
+    "people.add_presence": _("added a stay abroad"),
+    "people.correct": _("corrected the record"),
+    "people.find_by_name": _("searched by name"),
+    "people.find_by_number": _("searched by number"),
+    "people.join_reach": _("a registration joined the record"),
+    "people.merge": _("merged two records"),
+    "people.open_person": _("opened the record"),
+    "people.register": _("registered a person"),
+    "people.reveal_number": _("opened a number"),
+    "people.unmerge": _("separated two records"),
+    "people.who_opened": _("asked who opened the record"),
+    "reconcile.apply_run": _("linked the registers"),
+    "reconcile.cancel_delivery": _("cancelled a delivery"),
+    "reconcile.download_rejects": _("downloaded rejected rows"),
+    "reconcile.fail_delivery": _("noted that a delivery failed"),
+    "reconcile.fail_run": _("noted that a linkage failed"),
+    "reconcile.hand_in": _("handed in a delivery"),
+    "reconcile.judge": _("judged a pair"),
+    "reconcile.map_columns": _("said which column is which"),
+    "reconcile.retry_delivery": _("tried a delivery again"),
+    "reconcile.see_deliveries": _("looked at deliveries"),
+    "reconcile.see_delivery": _("looked at a delivery"),
+    "reconcile.see_pair": _("compared two rows"),
+    "reconcile.see_queue": _("looked at the review queue"),
+    "reconcile.see_rejects": _("looked at rejected rows"),
+    "reconcile.see_runs": _("looked at linkage runs"),
+    "reconcile.start_run": _("asked for a linkage"),
+    "reconcile.take_in": _("took a delivery in"),
+    "reconcile.undo_judgement": _("took a judgement back"),
+}
+
+OUTCOME_WORDS: dict[str, str | Promise] = {
+    "done": _("done"),
+    "read": _("read"),
+    "refused": _("refused"),
+    "not_there": _("not within reach, or not there"),
+}
+
+
+def verb_words(address: str) -> str:
+    """Say a verb in words; a verb without words is shown by its address."""
+    return str(VERB_WORDS.get(address, address))
+
+
+def outcome_words(outcome: str) -> str:
+    """Say an outcome in words."""
+    return str(OUTCOME_WORDS.get(outcome, outcome))
