@@ -1,6 +1,7 @@
 """A run of the linkage, the pairs it found, what people judged, and which record is whose."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -26,6 +27,7 @@ class Run(ScopedModel):
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     asked_by = models.CharField(max_length=80)
     asked_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     cancel_asked = models.BooleanField(default=False)
     fault = models.JSONField(null=True)
@@ -34,6 +36,7 @@ class Run(ScopedModel):
     model = models.JSONField(default=dict)  # levels and weights, as the engine gave them
     counts = models.JSONField(default=dict)
     stages = models.JSONField(default=dict)  # seconds
+    expected = models.JSONField(default=dict)  # indicator → ISO3 → [expected, low, high], from match probabilities
     reach = ArrayField(models.TextField())
 
     objects: ClassVar[ScopedManager["Run"]] = ScopedManager()
@@ -52,6 +55,12 @@ class Run(ScopedModel):
 class Pair(ScopedModel):
     """Two records that may be one person: how sure the model is and why. Pairs that are clearly apart are not kept."""
 
+    class State(models.TextChoices):
+        OPEN = "open"  # nobody judged
+        WAITING = "waiting"  # one said so; a second pair of eyes is due
+        DISPUTED = "disputed"  # two officers differ: a third decides
+        SETTLED = "settled"
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     left = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="pairs_left")
     right = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="pairs_right")
@@ -61,6 +70,7 @@ class Pair(ScopedModel):
     decision = models.CharField(max_length=6)  # link, review, no (a model's 'no' is kept only for judged pairs)
     reasons = models.JSONField(default=list)  # [code, parameters, weight]: no personal values
     matters = models.FloatField(default=0)  # what a judgement would change: the order of the queue
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     verdict = models.CharField(max_length=9, blank=True)  # same, different, unsure: the standing judgement
     reach = ArrayField(models.TextField())
 
@@ -68,8 +78,10 @@ class Pair(ScopedModel):
 
     class Meta(ScopedModel.Meta):
         abstract = False
-        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["left", "right"], name="one_pair_per_two_records")]
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["decision", "verdict", "-matters"], name="pair_queue")]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["left", "right"], name="one_pair_per_two_records"),
+        ]
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["decision", "state", "-matters"], name="pair_queue")]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -104,7 +116,11 @@ class Judgement(ScopedModel):
         abstract = False
         constraints: ClassVar[list[Any]] = [
             # a double click is one judgement
-            models.UniqueConstraint(fields=["pair", "officer"], condition=models.Q(undone_at__isnull=True), name="one_standing_judgement_per_officer"),
+            models.UniqueConstraint(
+                fields=["pair", "officer"],
+                condition=models.Q(undone_at__isnull=True),
+                name="one_standing_judgement_per_officer",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -117,11 +133,13 @@ class Link(ScopedModel):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="links")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="links")
+    former = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")  # whose it was before
     run = models.ForeignKey(Run, null=True, on_delete=models.PROTECT)
-    decided_by = models.CharField(max_length=80)  # job:link, or the officer whose judgement decided
-    how = models.CharField(max_length=12)  # model, judgement, number, merge
+    judged = models.ForeignKey(Pair, null=True, on_delete=models.SET_NULL, related_name="links")  # the pair that moved it
+    decided_by = models.CharField(max_length=200)  # job:link, or the officers whose judgement decided
+    how = models.CharField(max_length=12)  # model, judgement, merge, undone
     why = models.JSONField(default=list)  # the strongest reasons: [code, parameters, weight]
-    since = models.DateTimeField(auto_now_add=True)
+    since = models.DateTimeField()
     until = models.DateTimeField(null=True)
 
     objects: ClassVar[OfPerson] = OfPerson()
@@ -129,8 +147,53 @@ class Link(ScopedModel):
     class Meta(ScopedModel.Meta):
         abstract = False
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["record"], condition=models.Q(until__isnull=True), name="one_standing_link_per_record"),
+            models.UniqueConstraint(
+                fields=["record"], condition=models.Q(until__isnull=True), name="one_standing_link_per_record"
+            ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def subject_id(self) -> UUID:
+        """Say whom a ledger line about this link is about."""
+        return self.person_id
+
+
+class StagedLink(models.Model):
+    """A link on its way in: a run lays all of them down first and switches to them in one transaction."""
+
+    unscoped = "staging: ids and reason codes only, emptied when the run is over"
+
+    id = models.UUIDField(primary_key=True)
+    run_id = models.UUIDField()
+    record_id = models.UUIDField()
+    person_id = models.UUIDField(null=True)
+    former_id = models.UUIDField(null=True)
+    nobody = models.BooleanField()
+    how = models.CharField(max_length=12)
+    decided_by = models.CharField(max_length=200)
+    why = models.JSONField()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class StagedPair(models.Model):
+    """A pair on its way in."""
+
+    unscoped = "staging: ids and reason codes only, emptied when the run is over"
+
+    id = models.UUIDField(primary_key=True)
+    run_id = models.UUIDField()
+    left_id = models.UUIDField()
+    right_id = models.UUIDField()
+    probability = models.FloatField()
+    weight = models.FloatField()
+    decision = models.CharField(max_length=6)
+    reasons = models.JSONField()
+    matters = models.FloatField()
 
     def __str__(self) -> str:
         return str(self.id)
