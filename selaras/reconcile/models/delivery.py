@@ -36,7 +36,7 @@ class Mapping(models.Model):
     source = models.ForeignKey(Source, on_delete=models.PROTECT)
     header_hash = models.CharField(max_length=64)
     columns = models.JSONField()  # canonical column → heading
-    made_by = models.CharField(max_length=80)
+    made_by = models.CharField(max_length=80)  # "layout" when the register was recognised by itself
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -72,11 +72,14 @@ class Delivery(ScopedModel):
     taken_in_at = models.DateTimeField(null=True)
     cancel_asked = models.BooleanField(default=False)
     progress = models.JSONField(default=dict)  # stage, done, total, at
-    counts = models.JSONField(default=dict)  # rows, new, changed, same, withdrawn, rejected, notes by code
-    form = models.JSONField(default=dict)  # kind, encoding, delimiter, header row: what was found
+    counts = models.JSONField(default=dict)  # rows, new, changed, same, doubled, withdrawn, rejected, notes
+    form = models.JSONField(default=dict)  # kind, encoding, delimiter, header, masked sample: what was found
+    # Which try may write: a worker that was taken for dead and still lives finds another try here, and stops.
+    attempt = models.UUIDField(null=True)
     reach = ArrayField(models.TextField())
 
     objects: ClassVar[ScopedManager["Delivery"]] = ScopedManager()
+    again = False  # set on the answer of hand_in when this very file was there before
 
     class Meta(ScopedModel.Meta):
         abstract = False
@@ -124,12 +127,17 @@ class Reject(ScopedModel):
 
 
 class StagedRow(models.Model):
-    """A row on its way in: COPY refuses policies, so rows land here sealed and are moved under the policy in one statement."""
+    """A row on its way in: COPY refuses policies, so rows land here sealed and are moved under the policy in one statement.
+
+    A row that was set aside leaves its id here without content, so that a whole register does not withdraw it.
+    """
 
     unscoped = "staging: sealed values only, emptied when the delivery is taken in or given up"
 
     id = models.BigAutoField(primary_key=True)
     delivery_id = models.UUIDField()
+    attempt = models.UUIDField()
+    record_id = models.UUIDField()  # the id of the record, should the row be new
     row_id = models.CharField(max_length=40)
     line = models.IntegerField()
     content = models.BinaryField()  # keyed hash of the canonical row: has it changed?
@@ -138,9 +146,6 @@ class StagedRow(models.Model):
     country_text = models.CharField(max_length=80, blank=True)
     capacity = models.CharField(max_length=8, blank=True)
     event_date = models.DateField(null=True)
-
-    class Meta:
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["delivery_id", "row_id"], name="staged_by_row")]
 
     def __str__(self) -> str:
         return str(self.id)
