@@ -11,6 +11,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
+from uuid6 import uuid7
 
 from selaras.ground import ledger
 from selaras.ground.scope import Actor, acting, current
@@ -58,6 +59,7 @@ class Entry:
     count: int = 0
     content: str = ""
     detail: dict[str, Any] = field(default_factory=dict)
+    line: UUID = field(default_factory=uuid7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,14 @@ def note(
     entry.count = count or entry.count
     entry.content = content or entry.content
     entry.detail.update(detail)
+
+
+def line_id() -> UUID:
+    """Give the id that the running verb's ledger line will have, for a bulk verb that writes its subjects in SQL."""
+    entry = _entry.get()
+    if entry is None:
+        raise RuntimeError("line_id() belongs inside a verb")
+    return entry.line
 
 
 def may(actor: Actor, address: str) -> bool:

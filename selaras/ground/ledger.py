@@ -23,10 +23,11 @@ def write(
     count: int = 0,
     content: str = "",
     detail: dict[str, Any] | None = None,
+    line_id: UUID | None = None,
 ) -> LedgerLine:
     """Write one line in the running transaction, so that the line and what it tells stand or fall together."""
     line = LedgerLine(
-        id=uuid7(),
+        id=line_id or uuid7(),
         at=timezone.now(),
         actor=actor.address,
         actor_name=actor.name,
