@@ -61,7 +61,7 @@ FAULT_CODES: dict[str, FaultCode] = {
     **_codes(
         "mapping",
         {
-            "column.missing": ("canonical", "known_as", "required"),
+            "column.missing": ("canonical", "known_as", "required", "nearest"),
             "column.renamed": ("canonical", "heading", "nearest"),
             "column.doubled": ("canonical", "heading", "positions"),
             "column.shared": ("heading", "canonicals"),

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from selaras.engines.reading.faults import Fault
-from selaras.engines.reading.layouts import all_headings, heading_key, recognise, word_key
+from selaras.engines.reading.faults import Fault, Params
+from selaras.engines.reading.layouts import all_headings, heading_key, recognise, word_key, words
 from selaras.engines.reading.shapes import CANONICAL, REQUIRED
 
 ALIKE = 0.80  # below this, two headings are not thought to be one
@@ -54,6 +54,7 @@ def check_mapping(
     """
     faults = [Fault("column.unknown", {"canonical": name}) for name in mapping if name not in CANONICAL]
     layout = recognise(header)
+    spare = [heading for heading in header if heading not in mapping.values()]
     expected = set(REQUIRED) | (set(layout.columns) if layout else set())
     for canonical in CANONICAL:
         heading = mapping.get(canonical)
@@ -61,13 +62,16 @@ def check_mapping(
             if canonical in expected:
                 known = (layout.columns.get(canonical) if layout else None) or all_headings()[canonical]
                 required = canonical in REQUIRED
-                faults.append(
-                    Fault("column.missing", {"canonical": canonical, "known_as": known, "required": required})
-                )
+                nearest = _nearest(spare, known)
+                params: Params = {
+                    "canonical": canonical,
+                    "known_as": known,
+                    "required": required,
+                    "nearest": nearest,
+                }
+                faults.append(Fault("column.missing", params))
         elif heading not in header:
-            nearest = max(header, key=lambda h, want=heading: _likeness(h, (want,)), default=None)  # type: ignore[misc]
-            if nearest is not None and _likeness(nearest, (heading, *all_headings()[canonical])) < ALIKE:
-                nearest = None
+            nearest = _nearest(spare, (heading, *all_headings()[canonical]))
             faults.append(Fault("column.renamed", {"canonical": canonical, "heading": heading, "nearest": nearest}))
         else:
             alike = tuple(place for place, h in enumerate(header, 1) if heading_key(h) == heading_key(heading))
@@ -83,6 +87,17 @@ def check_mapping(
 def is_fatal(fault: Fault) -> bool:
     """Whether a fault of a mapping keeps the file from being read."""
     return not (fault.code == "column.missing" and fault.params["required"] is False)
+
+
+def _nearest(spare: Sequence[str], known: Sequence[str]) -> str | None:
+    """The heading not in use that a column most likely was renamed to, or None; only shown, never taken by itself."""
+    scores = [
+        (max(fuzz.token_set_ratio(" ".join(words(heading)), " ".join(words(name))) for name in known), heading)
+        for heading in spare
+        if words(heading)
+    ]
+    best = max(scores, default=(0.0, ""))
+    return best[1] if best[0] >= 100 * ALIKE else None
 
 
 def _likeness(heading: str, known: Sequence[str]) -> float:

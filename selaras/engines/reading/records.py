@@ -38,7 +38,8 @@ def split_record(lines: Sequence[str], start: int, delimiter: str, expected: int
                     if start + used >= len(lines):
                         return Record(cells, 1, True, stray, used < MAX_JOINED_LINES)
                     line = lines[start + used]
-                    if used >= MAX_JOINED_LINES or (expected and line.count(delimiter) >= expected - 1):
+                    row = expected is not None and '"' not in line and line.count(delimiter) >= expected - 1
+                    if row or used >= MAX_JOINED_LINES:
                         return Record(cells, 1, True, stray)
                     parts.append("\n")
                     used, at = used + 1, 0

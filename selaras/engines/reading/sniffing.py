@@ -100,11 +100,12 @@ def _sniff_text(
     newline: Literal["lf", "cr"] = "cr" if census.returns and not census.line_feeds else "lf"
     form = replace(blank, encoding=found, newline=newline)
     block = next(read_blocks(path, form, block_bytes=2 * MAX_LINE), Block(b"", 1, 0))
+    whole = block.done >= census.size
     text = block.data.decode("utf-8", "replace").replace("\x00", "")
     lines = [line.rstrip("\r") for line in text.split("\n", _SAMPLE_LINES)[:_SAMPLE_LINES]]
     while lines and not lines[-1].strip():
         lines.pop()
-    if not any(line.strip() for line in lines) and not block.bad and block.last:
+    if not any(line.strip() for line in lines) and not block.bad and whole:
         raise Unreadable(Fault("file.empty"))
     named = lines[0].strip().lower() if lines else ""
     if delimiter is None and named.startswith("sep=") and len(named) == 5:  # Excel's own hint
@@ -119,7 +120,7 @@ def _sniff_text(
     total = (census.returns if newline == "cr" else census.line_feeds) + (not census.ends_with_line)
     if found.startswith("utf-16"):
         total = max(total, first)
-    if after >= len(table) and block.last:
+    if after >= len(table) and whole:
         raise Unreadable(Fault("file.no_rows", {"header_line": starts[place.index]}))
     form = replace(
         form,

@@ -41,7 +41,9 @@ def people(count: int) -> list[list[str]]:
     return [person(number) for number in range(1, count + 1)]
 
 
-def text(rows: Sequence[Sequence[str]], *, header: Sequence[str] | None = None, delimiter: str = ";", end: str = "\n") -> str:
+def text(
+    rows: Sequence[Sequence[str]], *, header: Sequence[str] | None = None, delimiter: str = ";", end: str = "\n"
+) -> str:
     """A delimited text with its header."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator=end)
@@ -56,7 +58,9 @@ def put(folder: Path, content: str | bytes, name: str = "register.csv", encoding
     return path
 
 
-def xlsx(path: Path, rows: Sequence[Sequence[Any]], options: dict[str, Any] | None = None, sheets: Sequence[str] = ()) -> Path:
+def xlsx(
+    path: Path, rows: Sequence[Sequence[Any]], options: dict[str, Any] | None = None, sheets: Sequence[str] = ()
+) -> Path:
     """A workbook with one sheet of cells as given, and further empty ones."""
     with xlsxwriter.Workbook(path, options or {}) as book:
         sheet = book.add_worksheet("Data")
