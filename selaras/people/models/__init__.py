@@ -1,8 +1,8 @@
 """The nouns of the register of persons."""
 
-from selaras.people.models.history import Event, Grant
+from selaras.people.models.history import Event, Grant, Receipt
 from selaras.people.models.numbers import Identifier
 from selaras.people.models.person import Kin, NameForm, Person, PersonKey
 from selaras.people.models.presence import Presence
 
-__all__ = ["Event", "Grant", "Identifier", "Kin", "NameForm", "Person", "PersonKey", "Presence"]
+__all__ = ["Event", "Grant", "Identifier", "Kin", "NameForm", "Person", "PersonKey", "Presence", "Receipt"]

@@ -25,7 +25,9 @@ class Grant(ScopedModel):
     class Meta(ScopedModel.Meta):
         abstract = False
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["person", "code"], condition=models.Q(until__isnull=True), name="one_open_grant_per_code"),
+            models.UniqueConstraint(
+                fields=["person", "code"], condition=models.Q(until__isnull=True), name="one_open_grant_per_code"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -49,7 +51,24 @@ class Event(ScopedModel):
 
     class Meta(ScopedModel.Meta):
         abstract = False
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["person", "at"], name="event_by_person")]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["person", "at"], name="event_by_person"),
+            models.Index(fields=["at"], condition=models.Q(kind="conflict"), name="conflict_by_time"),
+        ]
 
     def __str__(self) -> str:
         return self.kind
+
+
+class Receipt(models.Model):
+    """The answer to a form that was sent, so that the same form sent twice is answered once."""
+
+    unscoped = "ids only: a hash of actor and form, and the person of the answer, who is looked up within reach"
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    person_id = models.UUIDField()
+    outcome = models.CharField(max_length=12)
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.outcome

@@ -39,7 +39,9 @@ class Identifier(ScopedModel):
     class Meta(ScopedModel.Meta):
         abstract = False
         indexes: ClassVar[list[Any]] = [models.Index(fields=["index"], name="identifier_by_index")]
-        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["person", "kind", "index"], name="one_row_per_number_of_a_person")]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["person", "kind", "index"], name="one_row_per_number_of_a_person")
+        ]
 
     def __str__(self) -> str:
         return self.kind

@@ -37,6 +37,8 @@ class Person(ScopedModel):
     made_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
     version = models.IntegerField(default=1)
+    # keyed hash of all that the registers said of her when the linkage last wrote: what has not changed is left alone
+    content = models.UUIDField(null=True)
     # Derived from the grants in the same transaction: who sees her. It always holds the national token.
     reach = ArrayField(models.TextField())
 
@@ -73,7 +75,9 @@ class NameForm(ScopedModel):
 
     class Meta(ScopedModel.Meta):
         abstract = False
-        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["person", "text", "source"], name="one_name_form_per_source")]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["person", "text", "source"], name="one_name_form_per_source")
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -84,7 +88,9 @@ class PersonKey(ScopedModel):
 
     pk = models.CompositePrimaryKey("key", "person_id")
     key = models.BigIntegerField()
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="keys")
+    # No constraint: a dozen keys a person, made from her names alone, and persons are never removed; the check would be half of the
+    # work of a bulk verb.
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="keys", db_constraint=False)
 
     objects: ClassVar[OfPerson] = OfPerson()
 

@@ -46,7 +46,10 @@ class Presence(ScopedModel):
         abstract = False
         indexes: ClassVar[list[Any]] = [models.Index(fields=["country", "capacity"], name="presence_by_country")]
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["person", "source", "source_row"], condition=~models.Q(source_row=""), name="one_presence_per_source_row"),
+            # a register's row is one statement about one person: when the linkage finds whose it really is, the statement moves
+            models.UniqueConstraint(
+                fields=["source", "source_row"], condition=~models.Q(source_row=""), name="one_presence_per_source_row"
+            ),
         ]
 
     def __str__(self) -> str:
