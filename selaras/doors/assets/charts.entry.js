@@ -3,8 +3,9 @@
 import { init, registerMap, use } from "echarts/core";
 import { BarChart, LineChart, MapChart, ScatterChart } from "echarts/charts";
 import { AriaComponent, GeoComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
+import { LabelLayout } from "echarts/features";
 import { CanvasRenderer } from "echarts/renderers";
 
 use([BarChart, LineChart, MapChart, ScatterChart, AriaComponent, GeoComponent, GridComponent, LegendComponent,
-  TooltipComponent, CanvasRenderer]);
+  TooltipComponent, LabelLayout, CanvasRenderer]);
 window.echarts = { init, registerMap };

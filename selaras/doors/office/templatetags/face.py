@@ -118,7 +118,9 @@ def mask(value: str | None, shown: int = 4) -> str:
 def control(field: BoundField) -> SafeString:
     """A form field's widget with the look of the office; Django itself ties it to its help and error texts."""
     widget = field.field.widget
-    if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        look = "choices"  # the group's class; its boxes are drawn by their type
+    elif isinstance(widget, forms.CheckboxInput):
         look = "form-check-input"
     elif isinstance(widget, forms.Select):
         look = "form-select"
@@ -138,12 +140,6 @@ def is_check(field: BoundField) -> bool:
 def item(values: Sequence[Any], index: int) -> Any:
     """The value at a place of a list; nothing when the list is shorter."""
     return values[index] if index < len(values) else None
-
-
-@register.filter
-def words(text: str) -> list[str]:
-    """A text split at its spaces, for tags that want a list."""
-    return text.split()
 
 
 @register.filter

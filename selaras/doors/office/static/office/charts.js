@@ -7,7 +7,7 @@
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const BLUE = "#123f7a", PALE = "#7d9cc4", LAND = "#e6ebf2", LINE = "#c3ccd8", INK = "#17212f", GREY = "#4b5768";
   const SERIES = [BLUE, "#5b84b8", "#4b5768", "#9db4d1"];
-  const text = { color: INK, fontFamily: "inherit", fontSize: 13 };
+  const text = { color: INK, fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 13 };
   // Rich text, not HTML: the content policy forbids style attributes.
   const tip = { renderMode: "richText", confine: true, borderColor: LINE, textStyle: text, padding: [8, 10] };
   const known = (value) => value !== null && value !== undefined;
@@ -17,13 +17,15 @@
     return [row.name, line, row.note].filter(Boolean).join("\n");
   };
 
+  const narrow = () => innerWidth < 600;
+
   const bars = (data, unit) => ({
-    grid: { left: 8, right: 72, top: 8, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 64, top: 8, bottom: 8, containLabel: true },
     tooltip: { ...tip, trigger: "item", formatter: (p) => said(data[p.dataIndex], unit) },
     xAxis: { type: "value", show: false },
     yAxis: {
       type: "category", inverse: true, data: data.map((row) => row.name), axisTick: { show: false },
-      axisLine: { lineStyle: { color: LINE } }, axisLabel: { ...text, width: 150, overflow: "truncate" },
+      axisLine: { lineStyle: { color: LINE } }, axisLabel: { ...text, width: narrow() ? 96 : 170, overflow: "truncate" },
     },
     series: [{
       type: "bar", barMaxWidth: 22, itemStyle: { color: BLUE, borderRadius: [0, 3, 3, 0] },
@@ -51,13 +53,20 @@
     })),
   });
 
+  // The part of the world that holds Indonesia and every place with a number, with some room around.
+  const frame = (places, world) => {
+    const points = [[95, 6], [141, -11], ...places.map((row) => world.points[row.iso3])];
+    const [lon, lat] = [0, 1].map((axis) => points.map((point) => point[axis]));
+    return [[Math.max(-180, Math.min(...lon) - 14), Math.min(78, Math.max(...lat) + 12)],
+      [Math.min(190, Math.max(...lon) + 14), Math.max(-56, Math.min(...lat) - 12)]];
+  };
+
   const map = (data, unit, world) => {
     const most = Math.max(1, ...data.map((row) => row.value || 0));
     const places = data.filter((row) => row.value > 0 && world.points[row.iso3]).sort((a, b) => b.value - a.value);
     return {
       geo: {
-        map: "world", roam: "move", scaleLimit: { min: 1, max: 8 }, silent: true, zoom: 1.15,
-        center: [88, 18], boundingCoords: [[-25, 58], [155, -38]],
+        map: "world", roam: "move", scaleLimit: { min: 1, max: 8 }, silent: true, boundingCoords: frame(places, world),
         itemStyle: { areaColor: LAND, borderColor: "#fff", borderWidth: 0.6 },
         regions: [{ name: "IDN", itemStyle: { areaColor: PALE } }],
       },
@@ -67,8 +76,11 @@
         // Area, not radius, stands for the number; the smallest is still a dot one can see.
         symbolSize: (value) => Math.max(7, 52 * Math.sqrt(value[2] / most)),
         itemStyle: { color: BLUE, opacity: 0.72, borderColor: "#fff", borderWidth: 1 },
-        label: { show: true, position: "right", distance: 3, ...text, fontSize: 12, formatter: (p) => (p.dataIndex < 6 ? p.data.row.name : "") },
-        labelLayout: { hideOverlap: true },
+        label: {
+          show: true, position: "right", distance: 4, ...text, textBorderColor: "#fff", textBorderWidth: 3,
+          formatter: (p) => (p.dataIndex < (narrow() ? 4 : 8) ? p.data.row.name : ""),
+        },
+        labelLayout: { moveOverlap: "shiftY", hideOverlap: true },
         data: places.map((row) => ({ value: [...world.points[row.iso3], row.value], row })),
       }],
     };
