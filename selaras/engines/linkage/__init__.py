@@ -1,7 +1,7 @@
 """Many registers, one person: standardise, block, score with reasons, resolve and count, without any truth."""
 
-from selaras.engines.linkage.countries import country_iso3
 from selaras.engines.linkage.counting import headcount
+from selaras.engines.linkage.countries import country_iso3
 from selaras.engines.linkage.dates import standardise_date
 from selaras.engines.linkage.files import UnreadableFile, link_files
 from selaras.engines.linkage.layouts import LAYOUTS, UnknownLayout

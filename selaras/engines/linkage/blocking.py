@@ -47,7 +47,7 @@ class _Key:
 
 def candidates(c: Columns, progress: Progress | None = None) -> Candidates:
     """Candidate pairs of all valid rows. Time and memory grow with the pairs, which the caps hold linear in the rows."""
-    bits = max(int(len(c)).bit_length(), 1)
+    bits = max(len(c).bit_length(), 1)
     collected: list[U64] = []
     skipped = 0
     for done, key in enumerate(_keys(c)):
@@ -62,7 +62,9 @@ def candidates(c: Columns, progress: Progress | None = None) -> Candidates:
     collected.clear()
     coded.sort()
     pair = coded >> np.uint64(4)
-    starts = np.flatnonzero(np.concatenate([[True], pair[1:] != pair[:-1]])) if len(pair) else np.zeros(0, dtype=np.int64)
+    starts = (
+        np.flatnonzero(np.concatenate([[True], pair[1:] != pair[:-1]])) if len(pair) else np.zeros(0, dtype=np.int64)
+    )
     bit = (np.int32(1) << (coded & np.uint64(15)).astype(np.int32)).astype(np.int32)
     found = np.bitwise_or.reduceat(bit, starts) if len(starts) else bit
     pair = pair[starts]
@@ -79,8 +81,11 @@ def _keys(c: Columns) -> Iterator[_Key]:
     day = (birth % 10000).astype(np.uint64)
     year = (birth // 10000).astype(np.uint64)
     sex, home, village = c.sex.astype(np.uint64), c.home.astype(np.uint64), c.village.astype(np.uint64)
-    place = np.where((c.birth_place >= 0) & c.provinces[c.birth_place], -1, c.birth_place) if len(c.places) else c.birth_place
-    both = (birth.astype(np.uint64), full)
+    place = (
+        np.where((c.birth_place >= 0) & c.provinces[c.birth_place], -1, c.birth_place)
+        if len(c.places)
+        else c.birth_place
+    )
 
     yield _of("nik", c.valid & (c.nik >= 10**15), mix(c.nik // 10), (full, birth.astype(np.uint64)))
     yield _of("passport", c.valid & (c.passport > 0), mix(c.passport), (full, birth.astype(np.uint64)))
@@ -96,7 +101,7 @@ def _keys(c: Columns) -> Iterator[_Key]:
     yield _of("birth_home_sex", named & (birth > 0) & (c.home >= 0), mix(birth, home, sex), (initial, full, village))
     yield _of("name_place", has_place, mix(full, place), (village, day), WEAK_CAP)
     yield _of("name_home", has_home, mix(full, home), (village, day), WEAK_CAP)
-    yield _of("birth_start_sex", named & (birth > 0), mix(birth, initial, sex), both[1:] + (home,), WEAK_CAP)
+    yield _of("birth_start_sex", named & (birth > 0), mix(birth, initial, sex), (full, home), WEAK_CAP)
 
 
 def _of(name: str, usable: Bool, value: U64, refine: tuple[U64, ...], cap: int = CAP) -> _Key:
@@ -157,7 +162,7 @@ def _pairs(key: _Key, bits: int) -> tuple[I64, I64, int]:
         block = packed >> shift
         rows = (packed & np.uint64((1 << bits) - 1)).astype(np.int64)
         edges = np.flatnonzero(np.concatenate([[True], block[1:] != block[:-1], [True]])) if len(block) else np.zeros(1)
-        sizes = np.diff(edges.astype(np.int64))
+        sizes: I64 = np.diff(edges.astype(np.int64)).astype(np.int64)
         size_at = np.repeat(sizes, sizes)
         fits = (size_at > 1) & (size_at <= key.cap)
         left, right = _runs(rows[fits], block[fits], key.cap)

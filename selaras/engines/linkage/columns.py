@@ -100,7 +100,7 @@ def encode(registers: Sequence[Register]) -> Columns:
         valid=rows["valid"].to_numpy(),
         nik=nik,
         nik_birth=nik_birth,
-        nik_disagrees=(nik_birth > 0) & (birth > 0) & (_free(nik_birth) != _free(birth)),
+        nik_disagrees=(nik_birth > 0) & (birth > 0) & (order_free(nik_birth) != order_free(birth)),
         passport=passport,
         phone=phone,
         phone_shared=_borne_by_many(phone, full, 2),
@@ -123,20 +123,19 @@ def encode(registers: Sequence[Register]) -> Columns:
     )
 
 
-def _free(dates: I32) -> I32:
+def order_free(dates: I32) -> I32:
     """The date with day and month in rising order, so that 3 April and 4 March agree."""
     day, month = dates % 100, dates // 100 % 100
-    return (dates // 10000 * 10000 + np.minimum(day, month) * 100 + np.maximum(day, month)).astype(np.int32)
-
-
-order_free = _free
+    return np.asarray(dates // 10000 * 10000 + np.minimum(day, month) * 100 + np.maximum(day, month), dtype=np.int32)
 
 
 def _together(columns: list[pl.Series]) -> tuple[list[I32], npt.NDArray[np.object_]]:
     """Codes of several text columns in one dictionary, -1 for null, and the dictionary."""
     known = pl.concat([column.drop_nulls().unique() for column in columns]).unique().sort()
     codes = pl.int_range(len(known), dtype=pl.Int32, eager=True)
-    coded = [c.replace_strict(known, codes, default=None, return_dtype=pl.Int32).fill_null(-1).to_numpy() for c in columns]
+    coded = [
+        c.replace_strict(known, codes, default=None, return_dtype=pl.Int32).fill_null(-1).to_numpy() for c in columns
+    ]
     return coded, known.to_numpy().astype(object)
 
 
@@ -181,7 +180,9 @@ def _home(regency: I32, nik: I64) -> I32:
     region = nik // 10**12
     known = pl.DataFrame({"region": region, "home": regency}).filter((pl.col("region") > 0) & (pl.col("home") >= 0))
     usual = known.group_by("region", "home").len().sort("len", "home").group_by("region").last()
-    filled = pl.DataFrame({"region": region}).join(usual.select("region", "home"), on="region", how="left", maintain_order="left")
+    filled = pl.DataFrame({"region": region}).join(
+        usual.select("region", "home"), on="region", how="left", maintain_order="left"
+    )
     learnt = filled["home"].fill_null(-1).to_numpy()
     return np.where(regency >= 0, regency, learnt).astype(np.int32)
 
@@ -209,7 +210,9 @@ def _names(name: pl.Series, mother: pl.Series) -> tuple[Names, I32, I32]:
     bare = [consonants(word).replace("A", "") or "A" for word in spelt]
     bare_of = pl.Series(bare, dtype=pl.String)
     joined_text = (
-        flat.select("at", bare=bare_of.gather(word_code)).group_by("at", maintain_order=True).agg(pl.col("bare").str.join())
+        flat.select("at", bare=bare_of.gather(word_code))
+        .group_by("at", maintain_order=True)
+        .agg(pl.col("bare").str.join())
         if len(flat)
         else pl.DataFrame({"at": [], "bare": []}, schema={"at": pl.Int32, "bare": pl.String})
     )
@@ -220,7 +223,8 @@ def _names(name: pl.Series, mother: pl.Series) -> tuple[Names, I32, I32]:
     initial[owners] = joined_text["bare"].str.slice(0, 3).hash(seed=7).to_numpy()
     spread = np.where(heard >= 0, scramble(heard.astype(np.uint64)), np.uint64(0))
     full = mix(spread.sum(axis=1, dtype=np.uint64))
-    rows_of = np.bincount(name_code, minlength=len(known)) if len(name_code) else np.zeros(len(known), dtype=np.int64)
+    borne = np.concatenate([name_code, mother_code[mother_code >= 0]])
+    rows_of = np.bincount(borne, minlength=len(known)).astype(np.int64)
     rarity = _full_rarity(full, rows_of)
     word_rarity = _word_rarity(heard, rows_of, heard_of)
     sounds = np.array([sound(word) for word in spelt], dtype=object)
@@ -234,7 +238,9 @@ def _position(at: I32, heard: I32) -> npt.NDArray[Any]:
     first = frame.select(first=pl.struct("at", "heard").is_first_distinct())["first"]
     return (
         frame.with_columns(first=first)
-        .select(place=pl.when("first").then(pl.col("first").cast(pl.Int32).cum_sum().over("at") - 1).otherwise(-1))["place"]
+        .select(place=pl.when("first").then(pl.col("first").cast(pl.Int32).cum_sum().over("at") - 1).otherwise(-1))[
+            "place"
+        ]
         .to_numpy()
     )
 
@@ -242,7 +248,7 @@ def _position(at: I32, heard: I32) -> npt.NDArray[Any]:
 def _full_rarity(full: U64, rows_of: I64) -> F32:
     frame = pl.DataFrame({"f": full, "n": rows_of}).with_columns(total=pl.col("n").sum().over("f"))
     share = np.maximum(frame["total"].to_numpy(), 1) / max(int(rows_of.sum()), 1)
-    return (-np.log(share)).astype(np.float32)
+    return np.asarray(-np.log(share), dtype=np.float32)
 
 
 def _word_rarity(heard: I32, rows_of: I64, heard_of: I32) -> F32:
@@ -252,4 +258,4 @@ def _word_rarity(heard: I32, rows_of: I64, heard_of: I32) -> F32:
     weights = np.broadcast_to(rows_of[:, None], heard.shape)[present]
     counts = np.bincount(heard[present], weights=weights, minlength=size)
     share = np.maximum(counts, 1) / max(int(rows_of.sum()), 1)
-    return (-np.log(share[heard_of])).astype(np.float32) if len(heard_of) else np.zeros(1, dtype=np.float32)
+    return np.asarray(-np.log(share[heard_of]) if len(heard_of) else np.zeros(1), dtype=np.float32)

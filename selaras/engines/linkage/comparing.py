@@ -220,7 +220,9 @@ def _nik(c: Columns, i: I32, j: I32) -> U8:
     a, b = a[both], b[both]
     if not len(both):
         return out
-    doubtful = c.nik_disagrees[i[both]] | c.nik_disagrees[j[both]] | (c.nik_birth[i[both]] == 0) | (c.nik_birth[j[both]] == 0)
+    doubtful = (
+        c.nik_disagrees[i[both]] | c.nik_disagrees[j[both]] | (c.nik_birth[i[both]] == 0) | (c.nik_birth[j[both]] == 0)
+    )
     level = np.where(doubtful, lv.NIK_DOUBTFUL, lv.NIK_DIFFERENT).astype(np.uint8)
     level[a // 10**4 % 10**6 == b // 10**4 % 10**6] = lv.NIK_OTHER_REGION
     apart, lowest, swapped = _digits_apart(a, b, 10, 17)

@@ -12,8 +12,9 @@ from selaras.engines.linkage.registers import Register
 
 UNKNOWN = "XXX"
 _DRAWS = 400
-# All weights may lean the same way: a common error of the log-odds, drawn anew for each simulated count.
+# Weights may lean: a common error of the log-odds, and one of each country's own, drawn anew for each simulated count.
 _COMMON_ERROR = 0.35
+_COUNTRY_ERROR = 0.35
 _SURE = 14.0
 
 
@@ -29,7 +30,11 @@ def headcount(registers: Sequence[Register], linkage: Linkage, as_of: date | Non
         counted &= rows["event"].to_numpy() <= as_of.year * 10000 + as_of.month * 100 + as_of.day
     names = rows["country"].fill_null(UNKNOWN)
     known = names.unique().sort()
-    country = names.replace_strict(known, pl.int_range(len(known), eager=True), return_dtype=pl.Int64).to_numpy()
+    country = (
+        names.replace_strict(known, pl.int_range(len(known), eager=True), return_dtype=pl.Int64)
+        .to_numpy()
+        .astype(np.int64)
+    )
     order = np.empty(len(rows), dtype=np.int64)
     by_time = rows.with_row_index("at").sort("event", "row_id", "at")["at"].to_numpy()
     order[by_time] = np.arange(len(rows))
@@ -42,9 +47,9 @@ def headcount(registers: Sequence[Register], linkage: Linkage, as_of: date | Non
     return table.filter((pl.col("expected") > 0) | (pl.col("high") > 0)).sort("iso3")
 
 
-def _latest(label: npt.NDArray[np.int32], order: npt.NDArray[np.int64], counted: npt.NDArray[np.bool_]) -> tuple[
-    npt.NDArray[np.int64], npt.NDArray[np.int64]
-]:
+def _latest(
+    label: npt.NDArray[np.int32], order: npt.NDArray[np.int64], counted: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Per person (by lowest row), the latest and the second latest counted row; -1 for none."""
     latest = np.full(len(label), -1, dtype=np.int64)
     second = np.full(len(label), -1, dtype=np.int64)
@@ -102,10 +107,15 @@ def _simulate(
     split = sign > 0
     draws = np.empty((_DRAWS, size))
     for draw in range(_DRAWS):
-        lean = rng.normal(0, _COMMON_ERROR)
+        lean = rng.normal(0, _COMMON_ERROR) + rng.normal(0, _COUNTRY_ERROR, size)[where]
         chance = 1 / (1 + np.exp(-(odds + np.where(split, -lean, lean))))
         mean = np.bincount(where, weights=sign * chance, minlength=size)
         spread = np.bincount(where, weights=chance * (1 - chance), minlength=size)
         draws[draw] = base + mean + rng.normal(0, 1, size) * np.sqrt(spread)
     low, high = np.quantile(draws, [0.025, 0.975], axis=0)
-    return np.maximum(expected, 0), np.maximum(np.minimum(low, expected), 0), np.maximum(high, expected)
+    # Persons are whole: the interval is rounded outward.
+    return (
+        np.maximum(expected, 0),
+        np.maximum(np.floor(np.minimum(low, expected)), 0),
+        np.ceil(np.maximum(high, expected)),
+    )

@@ -121,7 +121,7 @@ def _with_judged(c: Columns, found: Candidates, judged: Judged) -> tuple[Candida
     verdicts = [(left, right, said[verdict]) for left, right, verdict in judged]
     if not verdicts:
         return found, np.zeros(len(found), dtype=np.int8)
-    first = {}
+    first: dict[str, int] = {}
     for at, row_id in enumerate(c.row_id):
         first.setdefault(row_id, at)
     known = [(first[a], first[b], v) for a, b, v in verdicts if a in first and b in first and first[a] != first[b]]
@@ -195,15 +195,18 @@ def _pairs(
             "judged": verdict != 0,
             "joined": persons.label[left] == persons.label[right],
             "group": group[shown].astype(np.int32),
-            **{
-                comparison.name: levels[shown, at] for at, comparison in enumerate((lv.NIK, *lv.COMPARISONS))
-            },
+            **{comparison.name: levels[shown, at] for at, comparison in enumerate((lv.NIK, *lv.COMPARISONS))},
         }
     ).sort("probability", "left", "right", descending=[True, False, False])
 
 
 def _counts(
-    registers: Sequence[Register], c: Columns, found: Candidates, pairs: pl.DataFrame, clusters: pl.DataFrame, model: Model
+    registers: Sequence[Register],
+    c: Columns,
+    found: Candidates,
+    pairs: pl.DataFrame,
+    clusters: pl.DataFrame,
+    model: Model,
 ) -> dict[str, Any]:
     decided = dict(pairs["decision"].value_counts().rows())
     return {

@@ -52,7 +52,8 @@ class Model:
         """The model as plain values that JSON can hold: readable, and enough to score again."""
         table = {
             comparison.name: {
-                code: round(float(self.weights[_OFFSETS[at] + level]), 6) for level, (code, _) in enumerate(comparison.levels)
+                code: round(float(self.weights[_OFFSETS[at] + level]), 6)
+                for level, (code, _) in enumerate(comparison.levels)
             }
             for at, comparison in enumerate(lv.COMPARISONS)
         }
@@ -74,7 +75,9 @@ class Model:
         """Read a saved model; raises ValueError when it was made by another version of the comparisons."""
         if saved.get("version") != VERSION:
             raise ValueError(f"This model has version {saved.get('version')}; this engine reads version {VERSION}.")
-        weights = [saved["weights"][comparison.name][code] for comparison in lv.COMPARISONS for code, _ in comparison.levels]
+        weights = [
+            saved["weights"][comparison.name][code] for comparison in lv.COMPARISONS for code, _ in comparison.levels
+        ]
         nik = [[saved["nik"][name][code] for code, _ in lv.NIK.levels] for name in ("birth_differs", "birth_agrees")]
         groups = {int(group): float(value) for group, value in saved["intercepts"].items()}
         return Model(np.array(weights), np.array(nik), float(saved["intercept"]), groups, int(saved["silver_pairs"]))
@@ -136,7 +139,8 @@ def birth_agrees(levels: U8) -> npt.NDArray[np.bool_]:
 
 
 def _one_hot_columns(levels: U8) -> npt.NDArray[np.int64]:
-    return levels[:, 1:].astype(np.int64) + np.array(_OFFSETS[:-1])
+    columns: npt.NDArray[np.int64] = levels[:, 1:].astype(np.int64) + np.array(_OFFSETS[:-1])
+    return columns
 
 
 def _logit(columns: npt.NDArray[np.int64], theta: F64) -> F64:
@@ -191,7 +195,7 @@ def _nik_weights(level: npt.NDArray[np.int64], agrees: npt.NDArray[np.bool_], co
     out = np.zeros((2, _NIK_LEVELS))
     for side in (0, 1):
         mine = agrees == bool(side)
-        other = np.bincount(level[mine], weights=(count * (1 - belief))[mine], minlength=_NIK_LEVELS)
+        other = np.bincount(level, weights=count * (1 - belief) * mine, minlength=_NIK_LEVELS)
         other += _NIK_PRIOR_PAIRS * pooled / lean / (pooled / lean).sum()
         with np.errstate(divide="ignore", invalid="ignore"):
             out[side] = np.log((same / same.sum()) / (other / other.sum()))
@@ -206,7 +210,8 @@ def weigh(model: Model, p: Patterns) -> F64:
     logit = _logit(_one_hot_columns(p.levels), np.concatenate([model.weights, [model.intercept]]))
     logit += model.nik[birth_agrees(p.levels).astype(np.int64), p.levels[:, 0].astype(np.int64)]
     shift = np.array([model.intercepts.get(int(group), 0.0) for group in range(int(p.group.max(initial=0)) + 1)])
-    return logit + shift[p.group]
+    total: F64 = logit + shift[p.group]
+    return total
 
 
 def shift_groups(model: Model, p: Patterns, anchor: npt.NDArray[np.int64]) -> Model:

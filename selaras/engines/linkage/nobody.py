@@ -53,4 +53,5 @@ def nobody(rows: pl.DataFrame) -> np.ndarray:
     unique = rows["name"].unique()
     unreal = unique.filter(pl.Series([is_placeholder_name(name or "") for name in unique], dtype=pl.Boolean))
     named = ~rows["name"].is_in(unreal.implode()).to_numpy()
-    return (~named & ~number) | ~(number | home | phone | birth)
+    out: np.ndarray = (~named & ~number) | ~(number | home | phone | birth)
+    return out

@@ -30,9 +30,10 @@ def _public(code: str) -> tuple[str, dict[str, Any]]:
     return code, {}
 
 
-REASON_CODES: tuple[str, ...] = tuple(
-    dict.fromkeys(_public(code)[0] for comparison in (lv.NIK, *lv.COMPARISONS) for code, _ in comparison.levels)
-) + (START,)
+REASON_CODES: tuple[str, ...] = (
+    *dict.fromkeys(_public(code)[0] for comparison in (lv.NIK, *lv.COMPARISONS) for code, _ in comparison.levels),
+    START,
+)
 
 
 def reasons(pair_row: Mapping[str, Any], model: Mapping[str, Any] | None = None) -> list[Reason]:

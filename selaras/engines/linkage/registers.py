@@ -45,7 +45,9 @@ def register(table: pl.DataFrame | pa.Table, source: str, layout: str | None = N
     frame = table if isinstance(table, pl.DataFrame) else pl.DataFrame(pl.from_arrow(table))
     mapping = recognise(frame.columns, layout)
     frame = frame.select(pl.col(header).alias(name) for header, name in mapping.items())
-    frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in CANONICAL if name not in frame.columns)
+    frame = frame.with_columns(
+        pl.lit(None, dtype=pl.String).alias(name) for name in CANONICAL if name not in frame.columns
+    )
     numbers = nik_columns(frame["nik"])
     rows = pl.DataFrame(
         {
@@ -111,7 +113,10 @@ def standard_names(column: pl.Series) -> pl.Series:
 def _faults(given: pl.DataFrame, rows: pl.DataFrame, nik_fault: pl.Series) -> dict[str, int]:
     """Counts of what could not be used, by code; a country that no table knows is named, never dropped silently."""
     counted = {str(code): int(n) for code, n in nik_fault.drop_nulls().value_counts().rows()}
-    said = {"birth.unreadable": ("birth_date", rows["birth"] == 0), "event.unreadable": ("event_date", rows["event"] == 0)}
+    said = {
+        "birth.unreadable": ("birth_date", rows["birth"] == 0),
+        "event.unreadable": ("event_date", rows["event"] == 0),
+    }
     said["passport.unusable"] = ("passport", rows["passport"].is_null())
     said["country.unknown"] = ("country", rows["country"].is_null())
     for code, (column, unread) in said.items():

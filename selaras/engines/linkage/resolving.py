@@ -41,12 +41,12 @@ def resolve(rows: int, left: I32, right: I32, weight: F64) -> Persons:
     pairs_inside = np.bincount(component[left[inside]], minlength=len(size))
     opposed = np.bincount(component[left[inside & ~link]], minlength=len(size))
     unsettled = (opposed > 0) | (pairs_inside < size * (size - 1) // 2)
-    label = component.astype(np.int64)
+    label: I64 = component.astype(np.int64)
     mine = inside & unsettled[component[left]]
     for row, owner in _agglomerate(left[mine], right[mine], held[mine]).items():
         label[row] = len(size) + owner
-    label = _lowest(label)
-    return Persons(label, *_doubts(rows, label, left, right, held))
+    person = _lowest(label)
+    return Persons(person, *_doubts(rows, person, left, right, held))
 
 
 def _components(rows: int, left: I32, right: I32) -> I32:

@@ -1,0 +1,60 @@
+"""`selaras link`: register files in, persons, pairs and a headcount out; no database, no settings."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from selaras.engines.linkage import LAYOUTS, Linkage, UnknownLayout, UnreadableFile, link_files
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the results.")
+@click.option(
+    "--layout", "layouts", multiple=True, type=click.Choice(sorted(LAYOUTS)), help="One for each file, in order."
+)
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Count rows dated up to this day.")
+def link(files: tuple[Path, ...], out: Path, layouts: tuple[str, ...], as_of: object) -> None:
+    """Link the rows of register FILES that are the same person."""
+    console = Console(stderr=True)
+    bar = Progress(
+        SpinnerColumn(), TextColumn("{task.description:<8}"), BarColumn(), TimeElapsedColumn(), console=console,
+        transient=True,
+    )  # fmt: skip
+    stages: dict[str, object] = {}
+
+    def show(stage: str, done: int, total: int | None) -> None:
+        if stage not in stages:
+            stages[stage] = bar.add_task(stage, total=total)
+        bar.update(stages[stage], completed=done, total=total)  # type: ignore[arg-type]
+
+    try:
+        with bar:
+            day = as_of.date() if as_of is not None else None  # type: ignore[attr-defined]
+            linkage = link_files(files, out, list(layouts) or None, show, day)
+    except (UnreadableFile, UnknownLayout) as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"The results cannot be written to {out}: {error.strerror}.") from error
+    Console().print(_summary(linkage, out))
+
+
+def _summary(linkage: Linkage, out: Path) -> Table:
+    counts = linkage.run["counts"]
+    table = Table(title=f"Linked into {out}", show_header=False)
+    for source, rows in counts["rows"].items():
+        table.add_row(f"Rows in {source}", f"{rows:,}")
+    table.add_row("Rows that are nobody", f"{counts['nobody']:,}")
+    table.add_row("Pairs compared", f"{counts['candidates']:,}")
+    table.add_row("Links / to review", f"{counts['pairs']['link']:,} / {counts['pairs']['review']:,}")
+    table.add_row("Persons", f"{counts['persons']:,}")
+    for source, faults in linkage.run["faults"].items():
+        unknown = [code.partition(":")[2] for code in faults if code.startswith("country.unknown:")]
+        if unknown:
+            table.add_row(f"Unknown countries in {source}", ", ".join(unknown[:8]))
+    seconds, memory = linkage.run["wall_seconds"], linkage.run["peak_memory_mb"]
+    table.add_row("Time and memory", f"{seconds:,.1f} s, {memory:,.0f} MB")
+    return table
