@@ -135,6 +135,7 @@ def _run(verb: Verb, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
                 count=entry.count,
                 content=entry.content,
                 detail=entry.detail,
+                line_id=entry.line,
             )
             return result
     except Refused as refusal:
