@@ -235,7 +235,8 @@ def add_presences() -> int:
         "insert into people_presence (id, person_id, country_id, district, capacity, kind, since, until, source, source_row, confidence)"
         " select id, person_id, country_id, district, capacity, kind, since, until, source, source_row, confidence from t_presence t"
         " where source_row <> '' or not exists (select 1 from people_presence p where p.person_id = t.person_id"
-        " and p.country_id = t.country_id and p.kind = t.kind and p.source = t.source and p.source_row = '' and p.since is not distinct from t.since)"
+        " and p.country_id = t.country_id and p.kind = t.kind and p.source = t.source and p.source_row = ''"
+        " and p.since is not distinct from t.since)"
         " on conflict (source, source_row) where not (source_row = '') do nothing"
     )
 
