@@ -66,7 +66,8 @@
     const places = data.filter((row) => row.value > 0 && world.points[row.iso3]).sort((a, b) => b.value - a.value);
     return {
       geo: {
-        map: "world", roam: "move", scaleLimit: { min: 1, max: 8 }, silent: true, boundingCoords: frame(places, world),
+        // Not to be dragged: on a phone that would catch the finger that scrolls the page.
+        map: "world", roam: false, silent: true, boundingCoords: frame(places, world),
         itemStyle: { areaColor: LAND, borderColor: "#fff", borderWidth: 0.6 },
         regions: [{ name: "IDN", itemStyle: { areaColor: PALE } }],
       },
@@ -77,7 +78,7 @@
         symbolSize: (value) => Math.max(7, 52 * Math.sqrt(value[2] / most)),
         itemStyle: { color: BLUE, opacity: 0.72, borderColor: "#fff", borderWidth: 1 },
         label: {
-          show: true, position: "right", distance: 4, ...text, textBorderColor: "#fff", textBorderWidth: 3,
+          show: true, position: "right", distance: 4, ...text, textBorderColor: "#fff", textBorderWidth: 4,
           formatter: (p) => (p.dataIndex < (narrow() ? 4 : 8) ? p.data.row.name : ""),
         },
         labelLayout: { moveOverlap: "shiftY", hideOverlap: true },
@@ -111,8 +112,10 @@
     if (kind === "bars") canvas.style.minHeight = "0";
     const chart = echarts.init(canvas, null, { renderer: "canvas" });
     chart.setOption({ animation: !still, textStyle: text, ...options });
-    new ResizeObserver(() => chart.resize()).observe(canvas);
-    addEventListener("beforeprint", () => chart.resize());
+    // A map laid out in a box without size stops with an error (ECharts 6.1).
+    const fit = () => { if (canvas.clientWidth && canvas.clientHeight) chart.resize(); };
+    new ResizeObserver(fit).observe(canvas);
+    addEventListener("beforeprint", fit);
     figure.querySelector("[data-chart-table]").open = false;
   };
 
