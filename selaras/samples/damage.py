@@ -79,15 +79,17 @@ def spelling(name: str, seed: int) -> str:
     start = seed % len(LETTERS)
     for old, new in LETTERS[start:] + LETTERS[:start]:
         if old in name:
-            return name.replace(old, new, 1) if seed % 5 else name.replace(old, new)
+            # a word that is a single letter may vanish with it
+            return " ".join(name.replace(old, new, 1).split()) or name
     return name
 
 
 def typo(text: str, seed: int) -> str:
-    """Leave out, double, swap or replace one character."""
-    if len(text) < 3:
+    """Leave out, double, swap or replace one character; spaces stay."""
+    inner = [i for i in range(1, len(text) - 1) if text[i] != " " and text[i + 1] != " "]
+    if not inner:
         return text
-    at = 1 + seed // 4 % (len(text) - 2)
+    at = inner[seed // 4 % len(inner)]
     kind = seed % 4
     if kind == 0:
         return text[:at] + text[at + 1 :]
@@ -143,7 +145,7 @@ def swapped(name: str, seed: int) -> str:
 
 def cut(name: str, seed: int) -> str:
     """Cut a name at the width of a form's field."""
-    return name[:NAME_WIDTH]
+    return name[:NAME_WIDTH].rstrip()
 
 
 def title(name: str, seed: int) -> str:

@@ -105,7 +105,8 @@ def _passports(rng: np.random.Generator, people: People, last: np.ndarray) -> tu
     abroad = people.capacity == CHILD
     issued[abroad] = np.maximum(issued[abroad], people.birth[abroad] + 30)
     period = rng.integers(*PASSPORT_PERIOD, n)
-    count = np.maximum((last - issued) // period, 0) + 1
+    # one more than the days ask for: lost, or renewed early at a mission
+    count = np.maximum((last - issued) // period, 0) + 2
     first = np.concatenate([[0], np.cumsum(count)[:-1]])
     owner = np.repeat(np.arange(n), count)
     day = issued[owner] + (np.arange(len(owner)) - first[owner]) * period[owner]

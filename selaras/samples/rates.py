@@ -48,6 +48,7 @@ class RegisterRates:
     passport_spaced: float
     passport_lower: float
     passport_old: float
+    passport_new: float
     day_month: float
     first_january: float
     date_typo: float
@@ -83,6 +84,7 @@ def _placement_register() -> RegisterRates:
         passport_spaced=0.010,
         passport_lower=0.010,
         passport_old=0.05,
+        passport_new=0.0,
         day_month=0.006,
         first_january=0.010,
         date_typo=0.012,
@@ -103,8 +105,8 @@ def _placement_register() -> RegisterRates:
 def _citizens_register() -> RegisterRates:
     """Defaults of the citizens' register abroad: typed by the citizens themselves, mostly on a telephone."""
     return RegisterRates(
-        name=NameRates(0.100, 0.055, 0.045, 0.020, 0.018, 0.010, 0.022, 0.010, 0.012, 0.030, 0.57, 0.335),
-        nik=NumberRates(0.420, 0.009, 0.30, 0.012, 0.009, 0.012, 0.020, 0.007, 0.0045, 0.0026),
+        name=NameRates(0.088, 0.050, 0.038, 0.020, 0.018, 0.010, 0.022, 0.010, 0.012, 0.030, 0.57, 0.335),
+        nik=NumberRates(0.410, 0.009, 0.30, 0.012, 0.009, 0.012, 0.020, 0.007, 0.0045, 0.0026),
         blank={
             "birth_place": 0.050,
             "birth_date": 0.014,
@@ -120,7 +122,8 @@ def _citizens_register() -> RegisterRates:
         passport_typo=0.020,
         passport_spaced=0.045,
         passport_lower=0.060,
-        passport_old=0.10,
+        passport_old=0.06,
+        passport_new=0.36,
         day_month=0.018,
         first_january=0.018,
         date_typo=0.020,
@@ -144,7 +147,7 @@ class Rates:
 
     placement: RegisterRates = field(default_factory=_placement_register)
     citizens: RegisterRates = field(default_factory=_citizens_register)
-    persons_with_second_nik: float = 0.025
+    persons_with_second_nik: float = 0.018
     workers_with_false_age: float = 0.030
     passports_with_fathers_name: float = 0.06
     twins: float = 0.006

@@ -169,7 +169,8 @@ def write_passports(
     """Write the number of the passport in force on the day, or the one before it."""
     papers = nation.papers
     issue = (day - papers.issued[person]) // papers.period[person]
-    issue -= rng.random(len(person)) < rates.passport_old
+    point = rng.random(len(person))
+    issue = issue - (point < rates.passport_old) + (point > 1 - rates.passport_new)
     row = papers.first[person] + np.clip(issue, 0, papers.passports[person] - 1)
     two = papers.letter[row] >= LETTERS.index("XA")
     frame = pl.DataFrame(
