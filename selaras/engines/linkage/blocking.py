@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from selaras.engines.linkage.columns import I32, I64, Bool, Columns, order_free
-from selaras.engines.linkage.mixing import U64, mix
+from selaras.engines.linkage.mixing import U64, distinct, mix
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -55,7 +55,7 @@ def candidates(c: Columns, progress: Progress | None = None) -> Candidates:
         skipped += cut
         low, high = np.minimum(left, right).astype(np.uint64), np.maximum(left, right).astype(np.uint64)
         coded = (low << np.uint64(bits + 4)) | (high << np.uint64(4)) | np.uint64(KEYS.index(key.name))
-        collected.append(np.unique(coded))
+        collected.append(distinct(coded))
         if progress:
             progress("block", done + 1, None)
     coded = np.concatenate(collected) if collected else np.zeros(0, dtype=np.uint64)
@@ -83,7 +83,7 @@ def _keys(c: Columns) -> Iterator[_Key]:
     sex, home, village = c.sex.astype(np.uint64), c.home.astype(np.uint64), c.village.astype(np.uint64)
     place = (
         np.where((c.birth_place >= 0) & c.provinces[c.birth_place], -1, c.birth_place)
-        if len(c.places)
+        if len(c.provinces)
         else c.birth_place
     )
 
@@ -158,7 +158,7 @@ def _pairs(key: _Key, bits: int) -> tuple[I64, I64, int]:
     rows, value = key.rows, key.value
     for level in range(len(key.refine) + 1):
         # Hash in the high bits, row in the low ones: one plain sort gives the blocks and their rows.
-        packed = np.unique(((value >> shift) << shift) | rows.astype(np.uint64))
+        packed = distinct(((value >> shift) << shift) | rows.astype(np.uint64))
         block = packed >> shift
         rows = (packed & np.uint64((1 << bits) - 1)).astype(np.int64)
         edges = np.flatnonzero(np.concatenate([[True], block[1:] != block[:-1], [True]])) if len(block) else np.zeros(1)

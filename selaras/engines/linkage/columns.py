@@ -13,6 +13,7 @@ from selaras.engines.linkage.nobody import crowded_dates
 from selaras.engines.linkage.places import PROVINCES
 from selaras.engines.linkage.registers import Register
 from selaras.engines.linkage.spelling import consonants, sound
+from selaras.engines.linkage.texts import Texts
 
 I64 = npt.NDArray[np.int64]
 I32 = npt.NDArray[np.int32]
@@ -36,8 +37,8 @@ class Names:
     initial: U64
     rarity: F32
     word_rarity: F32
-    spelt: npt.NDArray[np.object_]
-    sounds: npt.NDArray[np.object_]
+    spelt: Texts
+    sounds: Texts
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Columns:
     country: I32
     country_rarity: F32
     names: Names
-    places: npt.NDArray[np.object_]
+    places: Texts
     provinces: Bool
     shared_numbers: dict[str, int]
 
@@ -117,7 +118,7 @@ def encode(registers: Sequence[Register]) -> Columns:
         country=country,
         country_rarity=_rarity(country),
         names=names,
-        places=places,
+        places=Texts.of(places),
         provinces=_province_flags(places),
         shared_numbers=shared,
     )
@@ -228,7 +229,7 @@ def _names(name: pl.Series, mother: pl.Series) -> tuple[Names, I32, I32]:
     rarity = _full_rarity(full, rows_of)
     word_rarity = _word_rarity(heard, rows_of, heard_of)
     sounds = np.array([sound(word) for word in spelt], dtype=object)
-    table = Names(words, heard, full, joined, initial, rarity, word_rarity, spelt, sounds)
+    table = Names(words, heard, full, joined, initial, rarity, word_rarity, Texts.of(spelt), Texts.of(sounds))
     return table, name_code, mother_code
 
 

@@ -5,11 +5,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cpdist
 
 from selaras.engines.linkage import levels as lv
 from selaras.engines.linkage.columns import F32, I32, I64, Bool, Columns, Names
+from selaras.engines.linkage.texts import few_edits
 
 U8 = npt.NDArray[np.uint8]
 Progress = Callable[[str, int, int | None], None]
@@ -126,9 +125,7 @@ def _leftovers(names: Names, words_a: I32, words_b: I32, left_a: Bool, left_b: B
             if not len(at):
                 continue
             one, two = words_a[at, x], words_b[at, y]
-            pairs, back = np.unique(one.astype(np.int64) << 32 | two, return_inverse=True)
-            is_near, is_cut = _words_near(names, (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32))
-            is_near, is_cut = is_near[back], is_cut[back]
+            is_near, is_cut = _words_near(names, one, two)
             near[at] += is_near
             cut[at] += is_cut
             gained[at] += np.where(is_near, np.minimum(names.word_rarity[one], names.word_rarity[two]), 0)
@@ -140,17 +137,8 @@ def _leftovers(names: Names, words_a: I32, words_b: I32, left_a: Bool, left_b: B
 
 def _words_near(names: Names, a: I32, b: I32) -> tuple[Bool, Bool]:
     """Whether two words are a typing error apart; whether one is an initial or the beginning of the other."""
-    sound_a, sound_b = names.sounds[a], names.sounds[b]
-    edits = cpdist(sound_a, sound_b, scorer=OSA.distance, score_cutoff=2, dtype=np.int32)
-    longest = np.array([max(len(x), len(y)) for x, y in zip(sound_a, sound_b, strict=True)], dtype=np.int32)
-    near = (longest > 3) & ((edits <= 1) | ((edits <= 2) & (longest >= 8)))
-    cut = np.array([_begins(x, y) for x, y in zip(names.spelt[a], names.spelt[b], strict=True)], dtype=bool)
-    return near, cut & ~near
-
-
-def _begins(x: str, y: str) -> bool:
-    short, long = (x, y) if len(x) <= len(y) else (y, x)
-    return (len(short) == 1 or len(short) >= 3) and long.startswith(short)
+    near = few_edits(names.sounds, a, b, 3, 8)
+    return near, names.spelt.begins(a, b) & ~near
 
 
 def _rarity(name: U8, info: F32) -> U8:
@@ -262,12 +250,7 @@ def _passport(c: Columns, i: I32, j: I32) -> U8:
 
 def _similar_places(c: Columns, a: I32, b: I32) -> Bool:
     """Places that differ by a letter or two: typing errors of one place."""
-    pairs, back = np.unique(a.astype(np.int64) << 32 | b, return_inverse=True)
-    one, two = c.places[pairs >> 32], c.places[pairs & 0xFFFFFFFF]
-    edits = cpdist(one, two, scorer=OSA.distance, score_cutoff=2, dtype=np.int32)
-    longest = np.array([max(len(x), len(y)) for x, y in zip(one, two, strict=True)], dtype=np.int32)
-    near: Bool = (edits <= 1) & (longest > 4) | (edits <= 2) & (longest > 9)
-    return near[back]
+    return few_edits(c.places, a, b, 4, 9)
 
 
 def _both_nik(c: Columns, i: I32, j: I32) -> Bool:

@@ -14,7 +14,7 @@ from selaras.engines.linkage import levels as lv
 from selaras.engines.linkage.blocking import NIK_KEY, Candidates, candidates
 from selaras.engines.linkage.columns import Columns, encode
 from selaras.engines.linkage.comparing import U8, compare
-from selaras.engines.linkage.model import F64, VERSION, Model, learn, patterns, shift_groups, weigh
+from selaras.engines.linkage.model import F64, VERSION, Model, learn, shift_groups, silver_of, weigh
 from selaras.engines.linkage.registers import Register
 from selaras.engines.linkage.resolving import JUDGED, Persons, resolve
 
@@ -87,9 +87,12 @@ def link(
     watch.lap("compare")
     tell("learn", 0, None)
     group, anchor = _groups(c, found, levels)
-    folded = patterns(levels, group)
-    learnt = Model.from_dict(model) if model else _learn(folded, anchor)
-    weight = weigh(learnt, folded)[folded.at]
+    if model:
+        learnt = Model.from_dict(model)
+    else:
+        learnt = learn(silver_of(levels, group % _KINDS == 0, seed))
+        learnt = shift_groups(learnt, weigh(learnt, levels, group), group, anchor)
+    weight = weigh(learnt, levels, group)
     watch.lap("learn")
     tell("resolve", 0, None)
     decided = weight.copy()
@@ -150,11 +153,6 @@ def _groups(c: Columns, found: Candidates, levels: U8) -> tuple[npt.NDArray[np.i
     group = (np.minimum(a, b) * many + np.maximum(a, b)) * _KINDS + kind
     anchor = np.arange(many * many * _KINDS) // _KINDS * _KINDS
     return group, anchor
-
-
-def _learn(folded: Any, anchor: npt.NDArray[np.int64]) -> Model:
-    kind = folded.group % _KINDS
-    return shift_groups(learn(folded, kind == 0), folded, anchor)
 
 
 def _clusters(c: Columns, persons: Persons) -> pl.DataFrame:

@@ -20,6 +20,12 @@ def scramble(values: U64) -> U64:
     return v ^ (v >> np.uint64(31))
 
 
+def distinct(values: U64) -> U64:
+    """Sorted distinct values: a plain sort, which beats numpy's hash-based `unique` several times over at this size."""
+    held = np.sort(values)
+    return held[np.concatenate([[True], held[1:] != held[:-1]])] if len(held) else held
+
+
 def mix(*columns: Whole) -> U64:
     """One 64-bit key per row from any number of whole-number columns (of equal length)."""
     key = scramble(columns[0].astype(np.uint64))

@@ -27,6 +27,10 @@ _NIK_PRIOR_PAIRS = 20.0
 _FIRST_BELIEF = (0.5, 0.99, 0.95, 0.4, 0.1, 0.02, 0.02, 0.005)
 _LEAST_PAIRS = 200
 _MOST_SHIFT = 2.0
+# Pairs with clearly different NIKs abound and teach alike; this many of them fix a hundred weights well enough.
+_MOST_FAR_PAIRS = 300_000
+_SETTLED = 1e-4
+_BINS = np.linspace(-30, 30, 1201)
 # A twin's or neighbour's NIK differs in the serial alone: whatever is learnt, it never speaks for the same person.
 _TWIN_CEILING = -1.0
 
@@ -84,27 +88,31 @@ class Model:
 
 
 @dataclass(frozen=True)
-class Patterns:
-    """Distinct combinations of levels and group with the number of pairs of each; `at` leads from pair to pattern."""
+class Silver:
+    """Distinct combinations of levels among pairs that can teach, with the number of pairs that each stands for."""
 
     levels: U8
-    group: npt.NDArray[Any]
     count: F64
-    at: npt.NDArray[Any]
+    pairs: int
 
 
-def patterns(levels: U8, group: npt.NDArray[Any]) -> Patterns:
-    """Fold pairs into distinct patterns (4 bits per comparison, 12 for the group)."""
-    key = group.astype(np.uint64)
+def silver_of(levels: U8, witness: npt.NDArray[np.bool_], seed: int) -> Silver:
+    """Fold the witnesses into distinct combinations; of pairs with clearly different NIKs a drawn part stands for all."""
+    at = np.flatnonzero(witness & (levels[:, 0] != lv.NIK_MISSING))
+    far = levels[at, 0] >= lv.NIK_OTHER_REGION
+    kept_share = min(1.0, _MOST_FAR_PAIRS / max(int(far.sum()), 1))
+    keep = ~far | (np.random.default_rng(seed).random(len(at)) < kept_share)
+    weight = np.where(far, 1 / kept_share, 1.0)[keep]
+    drawn = levels[at[keep]]
+    key = np.zeros(len(drawn), dtype=np.uint64)
     for column in range(levels.shape[1]):
-        key = (key << np.uint64(4)) | levels[:, column].astype(np.uint64)
-    distinct, at, count = np.unique(key, return_inverse=True, return_counts=True)
-    unfolded = np.empty((len(distinct), levels.shape[1]), dtype=np.uint8)
-    rest = distinct.copy()
-    for column in reversed(range(levels.shape[1])):
-        unfolded[:, column] = rest & np.uint64(15)
-        rest >>= np.uint64(4)
-    return Patterns(unfolded, rest.astype(np.int64), count.astype(np.float64), at)
+        key = (key << np.uint64(4)) | drawn[:, column].astype(np.uint64)
+    order = np.argsort(key, kind="stable")
+    starts = (
+        np.flatnonzero(np.concatenate([[True], np.diff(key[order]) != 0])) if len(key) else np.zeros(0, dtype=np.int64)
+    )
+    count = np.add.reduceat(weight[order], starts) if len(key) else np.zeros(0)
+    return Silver(drawn[order[starts]], count, len(at))
 
 
 def starting_model() -> Model:
@@ -113,12 +121,11 @@ def starting_model() -> Model:
     return Model(_PRIOR.copy(), nik, _INTERCEPT, {}, 0)
 
 
-def learn(p: Patterns, witness: npt.NDArray[np.bool_]) -> Model:
-    """Fit the model on the patterns marked `witness` (a NIK on both sides, found without it); few of them: no change."""
-    silver = np.flatnonzero(witness & (p.levels[:, 0] != lv.NIK_MISSING))
-    if p.count[silver].sum() < _LEAST_PAIRS:
+def learn(silver: Silver) -> Model:
+    """Fit the model on pairs with a NIK on both sides that were found without it; too few of them change nothing."""
+    if silver.pairs < _LEAST_PAIRS:
         return starting_model()
-    levels, count = p.levels[silver], p.count[silver]
+    levels, count = silver.levels, silver.count
     nik_level, agrees = levels[:, 0].astype(np.int64), birth_agrees(levels)
     columns = _one_hot_columns(levels)
     belief = np.array(_FIRST_BELIEF)[nik_level]
@@ -126,10 +133,11 @@ def learn(p: Patterns, witness: npt.NDArray[np.bool_]) -> Model:
     nik = starting_model().nik
     for _ in range(_ROUNDS):
         theta = _fit(columns, count, belief, theta)
-        logit = _logit(columns, theta)
         nik = _nik_weights(nik_level, agrees, count, belief)
-        belief = _sigmoid(logit + nik[agrees.astype(np.int64), nik_level])
-    return Model(theta[:-1], nik, float(theta[-1]), {}, int(count.sum()))
+        before, belief = belief, _sigmoid(_logit(columns, theta) + nik[agrees.astype(np.int64), nik_level])
+        if (count * np.abs(belief - before)).sum() < _SETTLED * (count * belief).sum():
+            break
+    return Model(theta[:-1], nik, float(theta[-1]), {}, silver.pairs)
 
 
 def birth_agrees(levels: U8) -> npt.NDArray[np.bool_]:
@@ -157,7 +165,12 @@ def _fit(columns: npt.NDArray[np.int64], count: F64, belief: F64, theta: F64) ->
     """Ridge logistic regression towards the starting table: Newton steps, halved until they help."""
     rows, width = columns.shape
     entries = np.concatenate([columns, np.full((rows, 1), len(theta) - 1)], axis=1).ravel()
-    x = csr_matrix((np.ones(len(entries)), entries, np.arange(0, len(entries) + 1, width + 1)), (rows, len(theta)))
+    ends = np.arange(0, len(entries) + 1, width + 1)
+
+    def matrix(values: F64) -> Any:
+        return csr_matrix((np.repeat(values, width + 1), entries, ends), (rows, len(theta)))  # type: ignore[no-untyped-call]
+
+    x = matrix(np.ones(rows))
     target = np.concatenate([_PRIOR, [_INTERCEPT]])
     pull = np.full(len(theta), _RIDGE)
     pull[-1] = 1e-3
@@ -172,7 +185,7 @@ def _fit(columns: npt.NDArray[np.int64], count: F64, belief: F64, theta: F64) ->
         mean = _sigmoid(x @ theta)
         gradient = x.T @ (count * (belief - mean)) - pull * (theta - target)
         curve = count * np.maximum(mean * (1 - mean), 1e-9)
-        step = np.linalg.solve((x.T @ x.multiply(curve[:, None])).toarray() + np.diag(pull), gradient)
+        step = np.linalg.solve((x.T @ matrix(curve)).toarray() + np.diag(pull), gradient)
         size = 1.0
         while (then := loss(theta + size * step)) > now and size > 1e-4:
             size /= 2
@@ -205,42 +218,45 @@ def _nik_weights(level: npt.NDArray[np.int64], agrees: npt.NDArray[np.bool_], co
     return out
 
 
-def weigh(model: Model, p: Patterns) -> F64:
-    """Total weight (ln odds) of each pattern, groups included."""
-    logit = _logit(_one_hot_columns(p.levels), np.concatenate([model.weights, [model.intercept]]))
-    logit += model.nik[birth_agrees(p.levels).astype(np.int64), p.levels[:, 0].astype(np.int64)]
-    shift = np.array([model.intercepts.get(int(group), 0.0) for group in range(int(p.group.max(initial=0)) + 1)])
-    total: F64 = logit + shift[p.group]
+def weigh(model: Model, levels: U8, group: npt.NDArray[np.int64]) -> F64:
+    """Total weight (ln odds) of each pair: one table look-up per comparison, and the shift of its group."""
+    total = np.full(len(levels), model.intercept)
+    for at, (start, size) in enumerate(zip(_OFFSETS[:-1], _SIZES, strict=True), 1):
+        total += model.weights[start : start + size][levels[:, at]]
+    total += model.nik[birth_agrees(levels).astype(np.int8), levels[:, 0]]
+    if model.intercepts:
+        shift = np.zeros(max(int(group.max(initial=0)), *model.intercepts) + 1)
+        shift[list(model.intercepts)] = list(model.intercepts.values())
+        total += shift[group]
     return total
 
 
-def shift_groups(model: Model, p: Patterns, anchor: npt.NDArray[np.int64]) -> Model:
+def shift_groups(model: Model, weight: F64, group: npt.NDArray[np.int64], anchor: npt.NDArray[np.int64]) -> Model:
     """Correct the share of matches in groups of pairs that the weights were not learnt on.
 
-    `anchor[g]` is the group that group g is like except for its share of matches (g itself for a group with witnesses).
-    Anchored groups get an intercept that makes their mean probability reproduce itself; the others start from their
-    anchor's share and move to the share that reproduces itself (Saerens, Latinne and Decaestecker, 2002).
+    `weight`: of each pair before any shift. `anchor[g]`: the group that group g is like except for its share of matches
+    (g itself for a group with witnesses). A group starts from its anchor's share and moves to the share that
+    reproduces itself (Saerens, Latinne and Decaestecker, 2002), by at most `_MOST_SHIFT`.
     """
-    base = weigh(Model(model.weights, model.nik, model.intercept, {}, model.silver_pairs), p)
     found: dict[int, float] = {}
     shares: dict[int, float] = {}
-    groups = [int(g) for g in np.unique(p.group)]
-    for group in sorted(groups, key=lambda g: anchor[g] != g):
-        mine = p.group == group
-        logit, count = base[mine], p.count[mine]
+    middle = (_BINS[:-1] + _BINS[1:]) / 2
+    groups = [int(g) for g in np.flatnonzero(np.bincount(group, minlength=1))]
+    for own in sorted(groups, key=lambda g: bool(anchor[g] != g)):
+        count = np.histogram(np.clip(weight[group == own], _BINS[0], _BINS[-1]), _BINS)[0].astype(np.float64)
         if count.sum() < _LEAST_PAIRS:
             continue
-        before = shares.get(int(anchor[group]), float((_sigmoid(logit) * count).sum() / count.sum()))
+        before = shares.get(int(anchor[own]), float((_sigmoid(middle) * count).sum() / count.sum()))
         share = before
         for _ in range(300):
-            new = float((_sigmoid(logit + _odds(share) - _odds(before)) * count).sum() / count.sum())
+            new = float((_sigmoid(middle + _odds(share) - _odds(before)) * count).sum() / count.sum())
             done = abs(new - share) < 1e-7
             share = new
             if done:
                 break
-        shares[group] = share
-        if anchor[group] != group:
-            found[group] = float(np.clip(_odds(share) - _odds(before), -_MOST_SHIFT, _MOST_SHIFT))
+        shares[own] = share
+        if anchor[own] != own:
+            found[own] = float(np.clip(_odds(share) - _odds(before), -_MOST_SHIFT, _MOST_SHIFT))
     return Model(model.weights, model.nik, model.intercept, found, model.silver_pairs)
 
 

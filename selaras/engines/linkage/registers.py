@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import polars as pl
-import pyarrow as pa
 
 from selaras.engines.linkage.countries import country_iso3
 from selaras.engines.linkage.dates import standardise_date
@@ -16,6 +15,13 @@ from selaras.engines.linkage.nobody import nobody
 from selaras.engines.linkage.numbers import nik_columns, passport_column, phone_column, standardise_sex
 from selaras.engines.linkage.places import standardise_place
 from selaras.engines.linkage.spelling import SPECIAL, canonical
+
+
+class ArrowTable(Protocol):
+    """Anything that offers its columns as an Arrow stream, such as a pyarrow table."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The stream as a capsule."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +42,13 @@ class Register:
         return self.rows.height
 
 
-def register(table: pl.DataFrame | pa.Table, source: str, layout: str | None = None) -> Register:
+def register(table: pl.DataFrame | ArrowTable, source: str, layout: str | None = None) -> Register:
     """Standardise one register.
 
     `table` has the headers of a known layout or canonical columns; missing optional columns are taken as empty.
     Raises `UnknownLayout` when no column can serve as row id or name.
     """
-    frame = table if isinstance(table, pl.DataFrame) else pl.DataFrame(pl.from_arrow(table))
+    frame = table if isinstance(table, pl.DataFrame) else pl.DataFrame(table)
     mapping = recognise(frame.columns, layout)
     frame = frame.select(pl.col(header).alias(name) for header, name in mapping.items())
     frame = frame.with_columns(

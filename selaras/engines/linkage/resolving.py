@@ -50,7 +50,8 @@ def resolve(rows: int, left: I32, right: I32, weight: F64) -> Persons:
 
 
 def _components(rows: int, left: I32, right: I32) -> I32:
-    graph = coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), (rows, rows))
+    ones = np.ones(len(left), dtype=np.int8)
+    graph = coo_matrix((ones, (left, right)), (rows, rows))  # type: ignore[no-untyped-call]
     found: I32 = connected_components(graph, directed=False)[1]
     return found
 
