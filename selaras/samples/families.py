@@ -27,31 +27,37 @@ def _share_home(people: People, first: np.ndarray, second: np.ndarray) -> None:
     people.sibling[second] = first
 
 
+def _take(
+    rng: np.random.Generator, pairs: tuple[np.ndarray, np.ndarray], fits: np.ndarray, share: float, total: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Of the pairs that fit, a random part in which `share` of all persons stand."""
+    chosen = rng.permutation(np.flatnonzero(fits))[: int(share * total / 2)]
+    return pairs[0][chosen], pairs[1][chosen]
+
+
 def _twins(rng: np.random.Generator, people: People, who: np.ndarray, rates: Rates) -> np.ndarray:
     """Twins: same birth day, same district of registration; their NIKs differ only in the serial number."""
-    group = _sample(rng, who, rates.twins, len(people))
-    first, second = _pairs(people, group, people.birth[group] + people.female[group] * 100_000)
-    near = np.abs(people.birth[first] - people.birth[second]) < 6 * YEAR
-    first, second = first[near], second[near]
+    pairs = _pairs(people, who, people.birth[who] + people.female[who] * 100_000)
+    near = np.abs(people.birth[pairs[0]] - people.birth[pairs[1]]) < 3 * YEAR
+    same = people.female[pairs[0]] == people.female[pairs[1]]
+    first, second = _take(rng, pairs, near & same, rates.twins, len(people))
     _share_home(people, first, second)
     people.birth[second] = people.birth[first]
     people.nik_district[second] = people.nik_district[first]
     people.family[second] = people.family[first]
     people.twin[first] = people.twin[second] = True
-    return group
+    return np.concatenate([first, second])
 
 
 def _siblings(rng: np.random.Generator, people: People, who: np.ndarray, rates: Rates) -> np.ndarray:
     """Siblings: one to twelve years apart, same parents; half of them still on one family card."""
-    group = _sample(rng, who, rates.siblings, len(people))
-    first, second = _pairs(people, group, people.birth[group] + rng.normal(0, 3.5 * YEAR, len(group)))
-    gap = np.abs(people.birth[first] - people.birth[second])
-    fits = (gap > 320) & (gap < 12 * YEAR)
-    first, second = first[fits], second[fits]
+    pairs = _pairs(people, who, people.birth[who] + rng.normal(0, 3.5 * YEAR, len(who)))
+    gap = np.abs(people.birth[pairs[0]] - people.birth[pairs[1]])
+    first, second = _take(rng, pairs, (gap > 320) & (gap < 12 * YEAR), rates.siblings, len(people))
     _share_home(people, first, second)
     together = rng.random(len(first)) < 0.5
     people.family[second[together]] = people.family[first[together]]
-    return group
+    return np.concatenate([first, second])
 
 
 def _couples(rng: np.random.Generator, people: People, who: np.ndarray, rates: Rates) -> None:

@@ -39,10 +39,12 @@ def _rows(values: np.ndarray) -> np.ndarray:
     return values.astype(np.uint32)
 
 
-def _dates(days: np.ndarray) -> pl.Series:
-    """Day numbers as dates; 0 is no date."""
-    values = pl.Series(days.astype(np.int32))
-    return pl.DataFrame({"d": values}).select(x=pl.when(pl.col("d") != 0).then(pl.col("d")).cast(pl.Date))["x"]
+def _dates(days: np.ndarray, there: np.ndarray | None = None) -> pl.Series:
+    """Day numbers as dates; empty where `there` is false."""
+    dates = pl.Series(days.astype(np.int32)).cast(pl.Date)
+    if there is None:
+        return dates
+    return pl.DataFrame({"d": dates, "t": there}).select(x=pl.when("t").then(pl.col("d")))["x"]
 
 
 def _passport(world: World, person: np.ndarray, day: np.ndarray) -> pl.Series:
@@ -95,7 +97,7 @@ def person_rows(world: World, person: np.ndarray) -> pl.DataFrame:
             "since": _dates(people.since[person]),
             "last_known": _dates(stays.last_day[person]),
             "abroad": ended < 0,
-            "ended_on": _dates(stays.end[person]),
+            "ended_on": _dates(stays.end[person], ended >= 0),
             "end_cause": cause.gather(_rows(np.where(ended < 0, len(CAUSES), ended))),
         }
     )
