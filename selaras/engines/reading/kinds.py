@@ -1,5 +1,6 @@
 """What a file is by its content, never by its name; what is not a table is refused with its kind."""
 
+import errno
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,11 @@ from selaras.engines.reading.shapes import Kind
 SAMPLE_BYTES = 64 * 1024
 # More than this share of control characters and it is no text.
 CONTROL_SHARE = 0.10
+
+# What the machine, not the file, is to blame for.
+_MACHINE = {
+    errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ESTALE, errno.EMFILE, errno.ENFILE, errno.ENOENT, errno.EACCES, errno.ENODEV,
+}  # fmt: skip
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHERS: tuple[tuple[bytes, str], ...] = (
@@ -29,16 +35,18 @@ _CONTROLS = bytes(c for c in range(32) if c not in b"\x00\t\n\r\x0c\x1a\x1b") + 
 
 @contextmanager
 def refuse(code: str, **params: str | int | None) -> Iterator[None]:
-    """Turn whatever a decoder of foreign formats throws into `Unreadable(code)`; a full disk or no memory stays itself.
+    """Turn whatever a decoder of foreign formats throws into `Unreadable(code)`; a full disk or lost mount stays itself.
 
     The decoders are written in Rust and C++: a panic there is a BaseException of its own, not an Exception.
     """
     try:
         yield
-    except (Unreadable, MemoryError, OSError) as error:
-        if isinstance(error, OSError) and error.errno is None:  # pyarrow raises OSError for damaged content
-            raise Unreadable(Fault(code, params)) from None
+    except (Unreadable, MemoryError):
         raise
+    except OSError as error:
+        if error.errno in _MACHINE:
+            raise
+        raise Unreadable(Fault(code, params)) from None  # such as a seek to where a damaged directory points
     except Exception:
         raise Unreadable(Fault(code, params)) from None
     except BaseException as error:
@@ -80,16 +88,9 @@ def looks_like_text(sample: bytes) -> bool:
 
 
 def _kind_of_zip(path: Path) -> Kind:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-            mime = archive.open("mimetype").read(200) if "mimetype" in names else b""
-    except OSError as error:
-        if error.errno is not None:
-            raise
-        raise Unreadable(Fault("workbook.broken", {"kind": "zip"})) from None
-    except Exception:  # a cut or damaged archive: zipfile raises many kinds
-        raise Unreadable(Fault("workbook.broken", {"kind": "zip"})) from None
+    with refuse("workbook.broken", kind="zip"), zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+        mime = archive.open("mimetype").read(200) if "mimetype" in names else b""
     if "xl/workbook.xml" in names:
         return "xlsx"
     if mime.startswith(b"application/vnd.oasis.opendocument.spreadsheet") and "content.xml" in names:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from selaras.engines.reading.faults import Fault, Unreadable
@@ -49,9 +50,14 @@ def _as_text(batch: Any, headings: Sequence[str]) -> tuple[pl.DataFrame, pl.Seri
     broken = pl.Series("broken", [False]).new_from_index(0, batch.num_rows)
     columns = []
     for heading in headings:
-        values = pl.Series(heading, pl.from_arrow(batch.column(batch.schema.get_field_index(heading))))
-        if values.dtype == pl.Binary:
-            # a text column written without its logical type
+        column = batch.column(batch.schema.get_field_index(heading))
+        try:
+            column.validate(full=True)
+        except pa.lib.ArrowInvalid:  # bytes that are no UTF-8 would break whatever takes the column for text
+            column = column.cast(pa.lib.binary())
+            column.validate(full=True)
+        values = pl.Series(heading, pl.from_arrow(column))
+        if values.dtype == pl.Binary:  # also a text column written without its logical type
             texts = [_decode(value) for value in values.to_list()]
             decoded = pl.Series(heading, texts, dtype=pl.String)
             broken = broken | (decoded.is_null() & values.is_not_null())

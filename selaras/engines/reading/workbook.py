@@ -21,10 +21,10 @@ class Workbook:
     """An opened workbook whose size has been checked. Holds a whole sheet in memory (limits: see `archives`)."""
 
     def __init__(self, path: Path, kind: Kind) -> None:
-        archives.check_sizes(path)
         self.kind = kind
         try:
             with refuse("workbook.broken", kind=kind):
+                archives.check_sizes(path)
                 archives.check_spread(path, kind)
                 self.epoch_1904 = kind == "xlsx" and archives.is_1904(path)
                 self._book = calamine.CalamineWorkbook.from_path(str(path))

@@ -194,3 +194,24 @@ def test_types_that_a_parquet_file_may_have(tmp_path: Path) -> None:
     assert done.column("nik")[0] == person(1)[1]
     assert done.column("birth_date") == ["1990-07-05"] * 2
     assert done.column("village") == ["CIBATOK", None]
+
+
+def test_a_parquet_text_that_is_no_utf8_rejects_its_row_only(tmp_path: Path) -> None:
+    path = tmp_path / "s.parquet"
+    parquet(4).with_columns(nama=pl.Series(["SITI", "JOKO", "RUDI", "TUTI"])).write_parquet(
+        path, compression="uncompressed", statistics=False
+    )
+    raw = path.read_bytes()
+    assert raw.count(b"JOKO") == 1
+    path.write_bytes(raw.replace(b"JOKO", b"JO\xffO"))
+    done = read_all(path)
+    assert done.rejected() == [(2, "encoding.undecodable")]
+    assert done.column("name") == ["SITI", "RUDI", "TUTI"]
+
+
+def test_a_zip_directory_that_points_before_the_file_is_a_fault_of_the_file(tmp_path: Path) -> None:
+    path = ods(tmp_path / "a.ods", [ods_row([ods_cell(cell) for cell in row]) for row in [HEADER, person()]])
+    raw = bytearray(path.read_bytes())
+    offset = raw.rindex(b"PK\x05\x06") + 16
+    raw[offset : offset + 4] = (int.from_bytes(raw[offset : offset + 4], "little") + 5_000).to_bytes(4, "little")
+    assert refused(put(tmp_path, bytes(raw), "a.ods")) == "workbook.broken"
