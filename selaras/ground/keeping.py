@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from uuid6 import uuid7
 
-from selaras.engines.sealing import open_stream, seal_stream
+from selaras.engines.sealing import STREAM_HEAD, key_id_of_stream, open_stream, seal_stream
 from selaras.ground.keyring import ring
 from selaras.ground.models.files import KeptFile
 from selaras.ground.scope import current
@@ -62,3 +62,20 @@ def read_back(kept: KeptFile) -> Iterator[bytes]:
     """Give the plain chunks of a kept file."""
     with path_of(kept.id).open("rb") as source:
         yield from open_stream(source, keys=ring().data)
+
+
+def reseal_file(kept: KeptFile) -> bool:
+    """Seal a file again under the current key, unless it is; say whether it was done."""
+    keys = ring()
+    path = path_of(kept.id)
+    with path.open("rb") as source:
+        if key_id_of_stream(source.read(STREAM_HEAD)) == keys.current:
+            return False
+    part_path = path.with_suffix(".part")
+    part_path.unlink(missing_ok=True)
+    with os.fdopen(os.open(part_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        seal_stream(read_back(kept), out, key_id=keys.current, key=keys.data[keys.current])
+        out.flush()
+        os.fsync(out.fileno())
+    os.replace(part_path, path)
+    return True

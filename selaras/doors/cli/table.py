@@ -19,11 +19,13 @@ def _of(module: str, name: str, needs: str, text: str) -> Command:
 
 COMMANDS: dict[str, Command] = {
     "assets": _of("assets", "assets", "nothing", "Bring in the front-end packages and the area tables."),
-    "backup": _of("backup", "backup", "owner", "Write database, files and keys into one sealed archive."),
+    "backup": Command(
+        "selaras.config.backup", "backup", "owner", "Write database, files and keys into one sealed archive."
+    ),
     "db": Command("selaras.config.db", "db", "nothing", "Start, stop or look at the embedded database."),
     "demo": _of("demo", "demo", "owner", "Two registers become one, then the portal."),
     "django": _of("django", "django", "owner", "Run a command of Django, such as makemigrations."),
-    "keys": _of("keys", "keys", "app", "Make, turn and check keys."),
+    "keys": _of("keys", "keys", "nothing", "Make and check key rings."),
     "law": _of("law", "law_group", "nothing", "Check the law tables."),
     "ledger": _of("ledger", "ledger", "app", "Seal and verify the ledger."),
     "link": _of("link", "link", "nothing", "Link files with the engine only: files in, files out, no database."),
@@ -32,7 +34,8 @@ COMMANDS: dict[str, Command] = {
     "reconcile": _of(
         "reconcile", "reconcile", "app", "Take registers in, link them, count: into the register of persons."
     ),
-    "restore": _of("backup", "restore", "owner", "Bring a backup back."),
+    "reseal": _of("reseal", "reseal", "app", "Turn the data key: seal everything again under a new one."),
+    "restore": Command("selaras.config.backup", "restore", "owner", "Bring a backup back."),
     "samples": _of("samples", "samples", "nothing", "Invent a nation to try everything on."),
     "serve": Command("selaras.config.serve", "serve", "app", "Run the portal: web server and workers."),
     "worker": _of("worker", "worker", "app", "Run the queue's worker."),

@@ -18,6 +18,7 @@ from selaras.engines.sealing.values import SealBroken
 CHUNK = 256 * 1024
 MAGIC = b"SLRS1"
 TAG = 16
+STREAM_HEAD = len(MAGIC) + 18
 
 
 def _cipher(key: bytes, salt: bytes) -> AESGCM:
@@ -28,37 +29,54 @@ def _nonce(number: int, last: bool) -> bytes:
     return number.to_bytes(11, "big") + (b"\x01" if last else b"\x00")
 
 
-def _in_chunks(parts: Iterable[bytes]) -> Iterator[bytes]:
-    rest = bytearray()
-    for part in parts:
-        rest += part
-        while len(rest) > CHUNK:
-            yield bytes(rest[:CHUNK])
-            del rest[:CHUNK]
-    yield bytes(rest)
+class Sealer:
+    """Writes the sealed form of what is written to it; nothing is whole before close()."""
+
+    def __init__(self, out: BinaryIO, *, key_id: int, key: bytes) -> None:
+        salt = os.urandom(16)
+        self._cipher = _cipher(key, salt)
+        self._out = out
+        self._rest = bytearray()
+        self._number = 0
+        out.write(MAGIC + key_id.to_bytes(2, "big") + salt)
+
+    def write(self, part: bytes) -> int:
+        """Take a part of the plain stream; whole chunks are sealed at once, the last is kept back for close()."""
+        self._rest += part
+        while len(self._rest) > CHUNK:
+            self._put(bytes(self._rest[:CHUNK]), last=False)
+            del self._rest[:CHUNK]
+        return len(part)
+
+    def close(self) -> None:
+        """Seal the last chunk with its mark."""
+        self._put(bytes(self._rest), last=True)
+        self._rest.clear()
+
+    def _put(self, chunk: bytes, *, last: bool) -> None:
+        self._out.write(self._cipher.encrypt(_nonce(self._number, last), chunk, None))
+        self._number += 1
 
 
 def seal_stream(parts: Iterable[bytes], out: BinaryIO, *, key_id: int, key: bytes) -> None:
     """Write the sealed form of a stream of bytes."""
-    salt = os.urandom(16)
-    cipher = _cipher(key, salt)
-    out.write(MAGIC + key_id.to_bytes(2, "big") + salt)
-    held: bytes | None = None
-    number = 0
-    for chunk in _in_chunks(parts):
-        if held is not None:
-            out.write(cipher.encrypt(_nonce(number, False), held, None))
-            number += 1
-        held = chunk
-    out.write(cipher.encrypt(_nonce(number, True), held or b"", None))
+    sealer = Sealer(out, key_id=key_id, key=key)
+    for part in parts:
+        sealer.write(part)
+    sealer.close()
+
+
+def key_id_of_stream(head: bytes) -> int:
+    """Give the id of the key under which a stream was sealed, from its first STREAM_HEAD bytes."""
+    if len(head) < STREAM_HEAD or head[: len(MAGIC)] != MAGIC:
+        raise SealBroken("not a sealed file")
+    return int.from_bytes(head[len(MAGIC) : len(MAGIC) + 2], "big")
 
 
 def open_stream(source: BinaryIO, *, keys: Mapping[int, bytes]) -> Iterator[bytes]:
     """Give the plain chunks of a sealed stream, or raise SealBroken."""
-    head = source.read(len(MAGIC) + 18)
-    if len(head) < len(MAGIC) + 18 or head[: len(MAGIC)] != MAGIC:
-        raise SealBroken("not a sealed file")
-    key = keys.get(int.from_bytes(head[len(MAGIC) : len(MAGIC) + 2], "big"))
+    head = source.read(STREAM_HEAD)
+    key = keys.get(key_id_of_stream(head))
     if key is None:
         raise SealBroken("the key of this file is not in the key ring")
     cipher = _cipher(key, head[len(MAGIC) + 2 :])

@@ -5,7 +5,6 @@ value belongs (table and column) is authenticated too, so that a value copied in
 Source: NIST SP 800-38D for GCM, RFC 2104 for HMAC.
 """
 
-import hashlib
 import hmac
 import os
 from collections.abc import Mapping
@@ -57,5 +56,5 @@ def index_of(kind: str, value: str, *, key: bytes) -> UUID:
 
     A UUID because PostgreSQL compares it with a leakproof operator, so an index on it is used under row-level security.
     """
-    digest = hmac.new(key, f"{kind}\0{value}".encode(), hashlib.sha256).digest()
+    digest = hmac.digest(key, f"{kind}\0{value}".encode(), "sha256")
     return UUID(bytes=digest[:16])

@@ -1,6 +1,7 @@
 """Seals the ledger: every minute or ten thousand lines, never making a writer wait."""
 
 from django.db import connection
+from django.db.models import Max
 from django.utils import timezone
 
 from selaras.engines.sealing import merkle_root
@@ -12,15 +13,21 @@ from selaras.ground.models import LedgerLine, Seal
 LOCK = 7_305_001
 
 
-def _window_end() -> tuple[int, int]:
-    """Give the generation in which lines are now written and the oldest transaction that may still write."""
+ENDLESS = 2**62
+
+
+def _generations(last: Seal | None) -> list[tuple[int, int]]:
+    """Give each generation that may hold unsealed lines, with the transaction id before which its lines are final.
+
+    A generation that a restore has ended gets no more lines, so all of it is final; in the living one a line may still
+    come from the oldest open transaction.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select coalesce(pg_snapshot_xmin(pg_current_snapshot())::text::bigint, 0),"
-            " (select coalesce(max(generation), 1) from ground_ledgerline)"
-        )
-        end, generation = cursor.fetchone()
-    return int(generation), int(end)
+        cursor.execute("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        end = int(cursor.fetchone()[0])
+    first = last.generation if last is not None else 1
+    living = LedgerLine.objects.aggregate(n=Max("generation"))["n"] or first
+    return [(g, end if g == living else ENDLESS) for g in range(first, living + 1)]
 
 
 def _next_window(last: Seal | None, generation: int, end: int) -> tuple[int, list[LedgerLine], int]:
@@ -45,21 +52,20 @@ def seal_ledger() -> int:
         cursor.execute("select pg_try_advisory_xact_lock(%s)", (LOCK,))
         if not cursor.fetchone()[0]:
             return 0
-    generation, end = _window_end()
-    sealed = 0
     made: list[Seal] = []
     last = Seal.objects.order_by("-number").first()
-    while True:
-        start, lines, upto = _next_window(last, generation, end)
-        if not lines:
-            break
-        last = _seal(last, generation, start, upto, lines)
-        made.append(last)
-        sealed += len(lines)
-        if upto >= end:
-            break
+    for generation, end in _generations(last):
+        while True:
+            start, lines, upto = _next_window(last, generation, end)
+            if not lines:
+                break
+            last = _seal(last, generation, start, upto, lines)
+            made.append(last)
+            if upto >= end:
+                break
     for seal in made:
         sealing.export(seal)
+    sealed = sum(seal.count for seal in made)
     note(count=sealed, seals=len(made))
     return sealed
 

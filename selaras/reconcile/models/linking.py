@@ -36,7 +36,7 @@ class Run(ScopedModel):
     model = models.JSONField(default=dict)  # levels and weights, as the engine gave them
     counts = models.JSONField(default=dict)
     stages = models.JSONField(default=dict)  # seconds
-    expected = models.JSONField(default=dict)  # indicator → ISO3 → [expected, low, high], from match probabilities
+    figures = models.JSONField(default=dict)  # the count of record at this run: date, sources, one line a cell
     reach = ArrayField(models.TextField())
 
     objects: ClassVar[ScopedManager["Run"]] = ScopedManager()

@@ -1,0 +1,153 @@
+"""The drill: a backup comes back whole in an empty database with its files, keys and seals, and nothing else opens it."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connections
+from psycopg import sql
+
+from selaras.config.backup import bring_back, write_backup
+from selaras.ground.act import as_job
+from selaras.ground.actions.offices import open_office
+from selaras.ground.keeping import keep, read_back
+from selaras.ground.keyring import read_ring, ring, write_ring
+from selaras.ground.models import KeptFile, LedgerLine
+from selaras.ground.queries.ledger import verify_ledger
+from selaras.ground.scope import acting
+from selaras.people.models import Person
+from tests import database
+from tests.cast import actor
+from tests.ground.test_ledger import seal
+
+pytestmark = pytest.mark.usefixtures("committed")
+PHRASE = "a passphrase for the drill"
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[None]:
+    """Turn this process to an empty database with empty folders and no keys, and back afterwards."""
+    home = settings.DATABASES["default"]["NAME"]
+    before = {n: getattr(settings, n) for n in ("SELARAS_FILES", "SELARAS_SEALS", "SELARAS_KEYS")}
+    name = f"selaras_restored_{os.getpid()}"
+    base = settings.DATABASES["owner"]
+
+    def owner() -> psycopg.Connection:
+        return psycopg.connect(dbname="postgres", user=base["USER"], password=base["PASSWORD"], host=base["HOST"], autocommit=True)
+
+    with owner() as db:
+        db.execute(sql.SQL("create database {} template template0").format(sql.Identifier(name)))
+    yield_to = tmp_path / "elsewhere"
+
+    def move() -> None:
+        database.use(name)
+        settings.SELARAS_FILES, settings.SELARAS_SEALS = str(yield_to / "files"), str(yield_to / "seals")
+        settings.SELARAS_KEYS = str(yield_to / "keys" / "ring.json")
+        ring.cache_clear()
+
+    try:
+        yield move  # type: ignore[misc]
+    finally:
+        database.use(home)
+        for key, value in before.items():
+            setattr(settings, key, value)
+        ring.cache_clear()
+        with owner() as db:
+            db.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+def fill() -> None:
+    with acting(actor("reviewer")):
+        keep([b"x" * 700_000, b"end"], "kiriman.csv")
+        Person.objects.create(name="Warsinah", mother="Kasminah", source="test", reach=["nation"])
+    with acting(actor("admin")):
+        open_office(key="uji-cadangan", kind="desk", name="Uji")
+    seal(2)
+
+
+def test_a_backup_comes_back_whole(tmp_path: Path, elsewhere):
+    fill()
+    archive = tmp_path / "selaras.backup"
+    assert write_backup(archive, PHRASE) > 1_000_000
+    assert archive.stat().st_mode & 0o077 == 0
+    raw = archive.read_bytes()
+    assert b"Warsinah" not in raw and b"kiriman" not in raw
+    elsewhere()
+    bring_back(archive, PHRASE, replace=False)
+    with acting(actor("reviewer")):
+        kept = KeptFile.objects.get(name="kiriman.csv")
+        assert b"".join(read_back(kept)) == b"x" * 700_000 + b"end"
+        assert Person.objects.get(name="Warsinah").mother == "Kasminah"
+    database.guard()
+    with acting(actor("auditor")):
+        proof = verify_ledger()
+        assert proof.whole and proof.sealed >= 1
+    with acting(actor("admin")):
+        open_office(key="uji-baru", kind="desk", name="Uji")
+    assert seal(1) >= 1
+    with as_job("seal", reads_ledger=True):
+        assert LedgerLine.objects.get(verb="ground.open_office", generation=2)
+    with acting(actor("auditor")):
+        assert verify_ledger().whole, "the old windows and the new generation hold side by side"
+    with pytest.raises(click.ClickException, match="not empty"):
+        bring_back(archive, PHRASE, replace=False)
+
+
+def test_only_the_passphrase_opens_a_backup_and_an_altered_or_cut_one_is_refused(tmp_path: Path, elsewhere):
+    fill()
+    archive = tmp_path / "selaras.backup"
+    write_backup(archive, PHRASE)
+    whole = archive.read_bytes()
+    elsewhere()
+    with pytest.raises(click.ClickException, match="passphrase"):
+        bring_back(archive, "another passphrase", replace=False)
+    (tmp_path / "cut").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(click.ClickException, match="altered or cut|could not be brought back"):
+        bring_back(tmp_path / "cut", PHRASE, replace=True)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("select count(*) from pg_tables where schemaname = 'public'")
+        assert cursor.fetchone() == (0,), "a restore that fails leaves no half database"
+    altered = bytearray(whole)
+    altered[len(altered) // 3] ^= 1
+    (tmp_path / "altered").write_bytes(altered)
+    with pytest.raises(click.ClickException, match="altered or cut|could not be brought back"):
+        bring_back(tmp_path / "altered", PHRASE, replace=True)
+
+
+def test_the_data_key_turns_without_losing_a_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    from selaras.ground.actions.resealing import reseal_values
+    from selaras.ground.keyring import add_data_key
+
+    path = tmp_path / "ring.json"
+    path.write_bytes(Path(settings.SELARAS_KEYS).read_bytes())
+    path.chmod(0o600)
+    monkeypatch.setattr(settings, "SELARAS_KEYS", str(path))
+    ring.cache_clear()
+    fill()
+    old = ring().current
+    fresh = add_data_key(path)
+    assert ring().current == fresh != old
+    with acting(actor("reviewer")):
+        assert Person.objects.get(name="Warsinah").mother == "Kasminah", "the old key still opens"
+    done = 0
+    while True:
+        with as_job("keys"):
+            step = reseal_values(limit=1)
+        if not step:
+            break
+        done += step
+    assert done == 2, "one value and one file"
+    raw = json.loads(path.read_text())
+    del raw["data"][str(old)]
+    write_ring(path, raw)
+    ring.cache_clear()
+    assert set(read_ring(path).data) == {fresh}
+    with acting(actor("reviewer")):
+        assert Person.objects.get(name="Warsinah").mother == "Kasminah", "the old key is not needed any more"
+        assert b"".join(read_back(KeptFile.objects.get())).endswith(b"end")
+    ring.cache_clear()
