@@ -1,11 +1,16 @@
 """Enters the invented offices and the cast into a copy, by the same verbs that an administrator uses."""
 
+from datetime import date
+
+from selaras.agreements.actions import sign_agreement
+from selaras.agreements.queries import numbers_in_force
 from selaras.ground.act import as_job
 from selaras.ground.actions.offices import add_officer, open_office, post_officer
 from selaras.ground.queries.offices import office_by_key, officer_by_email
 from selaras.samples.cast import CAST
 from selaras.samples.parties import PARTY_AGENCIES
 
+AGREEMENT = "PKS-CONTOH-2026-01"
 PASSWORD = "laut-tenang-2026-selaras"  # noqa: S105 (the demo prints it)
 
 
@@ -42,3 +47,22 @@ def enter_cast() -> int:
                 officer = add_officer(email=member.email, name=member.name, password=PASSWORD, second_factor=False)
             post_officer(officer=officer, office=office, role=member.role)
     return len(CAST)
+
+
+def sign_the_agreement() -> str:
+    """Enter the invented agreement under which the two ministries hand their registers over; give its number."""
+    with as_job("setup"):
+        if AGREEMENT not in {number for number, _ in numbers_in_force()}:
+            sign_agreement(
+                number=AGREEMENT,
+                kind="pks",
+                title="Perjanjian kerja sama contoh: penyelarasan SiskoP2MI dan Peduli WNI",
+                parties="KP2MI, Kementerian Luar Negeri",
+                since=date(2026, 1, 2),
+                clauses=(
+                    ("1", "siskop2mi_reconcile", "KP2MI menyerahkan SiskoP2MI untuk disatukan per orang."),
+                    ("2", "peduliwni_reconcile", "Kemlu menyerahkan Peduli WNI untuk disatukan per orang."),
+                    ("3", "returns_reconcile", "KP2MI menyerahkan daftar kepulangan dan kematian."),
+                ),
+            )
+    return AGREEMENT

@@ -23,7 +23,7 @@ COMMANDS: dict[str, Command] = {
         "selaras.config.backup", "backup", "owner", "Write database, files and keys into one sealed archive."
     ),
     "db": Command("selaras.config.db", "db", "nothing", "Start, stop or look at the embedded database."),
-    "demo": _of("demo", "demo", "owner", "Two registers become one, then the portal."),
+    "demo": Command("selaras.config.demo", "demo", "owner", "Two registers become one, then the portal."),
     "django": _of("django", "django", "owner", "Run a command of Django, such as makemigrations."),
     "keys": _of("keys", "keys", "nothing", "Make and check key rings."),
     "law": _of("law", "law_group", "nothing", "Check the law tables."),

@@ -72,6 +72,7 @@ class Pair(ScopedModel):
     matters = models.FloatField(default=0)  # what a judgement would change: the order of the queue
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     verdict = models.CharField(max_length=9, blank=True)  # same, different, unsure: the standing judgement
+    merge_event = models.UUIDField(null=True)  # the merge of persons that the verdict made, by which it is taken back
     reach = ArrayField(models.TextField())
 
     objects: ClassVar[ScopedManager["Pair"]] = ScopedManager()
