@@ -1,0 +1,1 @@
+"""The steps of a run: read the rows, keep persons' ids, choose their values, lay everything down, switch."""

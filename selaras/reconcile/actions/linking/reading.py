@@ -1,0 +1,168 @@
+"""Reads the current rows of the registers into columns, opening sealed values a page at a time."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from selaras.engines.linkage import Register, register
+from selaras.ground.act import as_job
+from selaras.people.models import Person
+from selaras.reconcile.models import Pair, Record
+from selaras.reconcile.sources import registers
+
+CANONICAL = (
+    "nik", "name", "birth_place", "birth_date", "sex", "mother", "passport", "phone", "regency", "village", "country",
+    "city", "status", "agency", "sector", "event_date",
+)  # fmt: skip
+# What a row's values may also hold, beside what the engine reads.
+BESIDE = ("cause",)
+LINKABLE = ("siskop2mi", "peduliwni", "returns")
+PAGE = 50_000
+COLUMNS = ("row_id", "id", "person_id", "nobody", "country", "capacity", "event_date", "values")
+Tell = Callable[[str, int, int | None], None]
+
+_VALUES = pl.Struct(dict.fromkeys((*CANONICAL, *BESIDE), pl.String))
+_HEAD = {
+    "rec": pl.String, "record": pl.String, "source": pl.String, "row_id": pl.String, "linked": pl.String,
+    "person": pl.String, "nobody_was": pl.Boolean, "iso3": pl.String, "capacity": pl.String, "on": pl.Date,
+}  # fmt: skip
+
+
+def rec_of(source: str, row_id: str) -> str:
+    """Give the name of a row within a run: register and row id."""
+    return f"{source}:{row_id}"
+
+
+def read_rows(area: Path, tell: Tell, page: int = PAGE) -> pl.DataFrame:
+    """Read all current rows: rec, record, source, row_id, linked (whose it is in the table), person (the same, or who that
+    person was merged into), nobody_was, iso3, capacity, on, and the texts as handed over.
+
+    Each page is opened in a transaction of its own and laid down as columns in the work area, so that memory holds
+    one page of texts at a time.
+    """
+    with as_job("link"):
+        total = Record.objects.filter(source_id__in=LINKABLE, withdrawn_at__isnull=True).count()
+    files = []
+    done = 0
+    for number, frame in enumerate(_pages(page)):
+        file = area / f"rows-{number}.arrow"
+        frame.write_ipc(file)
+        files.append(file)
+        done += frame.height
+        tell("read", done, total)
+    if not files:
+        return pl.DataFrame(schema={**_HEAD, **dict.fromkeys((*_text_names(), *BESIDE), pl.String)})
+    return pl.concat([pl.read_ipc(file) for file in files])
+
+
+def _text_names() -> list[str]:
+    return [f"said_{name}" for name in CANONICAL]
+
+
+def _pages(page: int) -> Iterator[pl.DataFrame]:
+    roots = survivors()
+    for source in LINKABLE:
+        last = ""
+        while True:
+            with as_job("link"):
+                rows = Record.objects.filter(source_id=source, withdrawn_at__isnull=True, row_id__gt=last)
+                found = list(rows.order_by("source_id", "row_id").values_list(*COLUMNS)[:page])
+            if found:
+                last = found[-1][0]
+                yield columns_of(source, found, roots)
+            if len(found) < page:
+                break
+
+
+def columns_of(source: str, found: list[tuple[Any, ...]], roots: dict[str, str]) -> pl.DataFrame:
+    """Put rows of COLUMNS into a frame, values opened into texts; `roots`: merged person → survivor."""
+    row_ids, ids, persons, nobody, countries, capacities, days, values = zip(*found, strict=True)
+    people = [None if p is None else roots.get(str(p), str(p)) for p in persons]
+    head = pl.DataFrame(
+        {
+            "rec": [rec_of(source, row_id) for row_id in row_ids],
+            "record": [str(i) for i in ids],
+            "source": [source] * len(ids),
+            "row_id": row_ids,
+            "linked": [None if p is None else str(p) for p in persons],
+            "person": people,
+            "nobody_was": nobody,
+            "iso3": [c or None for c in countries],
+            "capacity": capacities,
+            "on": days,
+        },
+        schema=_HEAD,
+    )
+    said = pl.Series(values, dtype=pl.String).str.json_decode(_VALUES).struct.unnest()
+    return pl.concat([head, said.rename({name: f"said_{name}" for name in CANONICAL})], how="horizontal")
+
+
+def survivors() -> dict[str, str]:
+    """Map each person who was merged to the one who stands now, through any number of merges."""
+    with as_job("link"):
+        merged = dict(Person.objects.filter(merged_into__isnull=False).values_list("id", "merged_into_id"))
+    found = {}
+    for start in merged:
+        end = start
+        while end in merged:
+            end = merged[end]
+        found[str(start)] = str(end)
+    return found
+
+
+def registers_of(rows: pl.DataFrame) -> list[Register]:
+    """Standardise the rows, one register a source, in the order of the rows."""
+    found = []
+    for source in LINKABLE:
+        mine = rows.filter(pl.col("source") == source)
+        if mine.height:
+            texts = mine.select(row_id="rec", **{name: f"said_{name}" for name in CANONICAL})
+            found.append(register(texts, source, "canonical"))
+    return found
+
+
+def judged_pairs() -> list[tuple[str, str, str]]:
+    """List what officers judged, as the engine takes it: name of one row, of the other, verdict."""
+    with as_job("link"):
+        rows = Pair.objects.exclude(verdict="").filter(
+            left__withdrawn_at__isnull=True, right__withdrawn_at__isnull=True
+        )
+        return [
+            (rec_of(a, b), rec_of(c, d), verdict)
+            for a, b, c, d, verdict in rows.values_list(
+                "left__source_id", "left__row_id", "right__source_id", "right__row_id", "verdict"
+            )
+        ]
+
+
+def merged_by_hand(rows: pl.DataFrame) -> list[tuple[str, str, str]]:
+    """Hold rows together whose persons an officer merged: one row of each link to the next, as the same."""
+    with as_job("link"):
+        merged = {str(i) for i in Person.objects.filter(merged_into__isnull=False).values_list("id", flat=True)}
+        if not merged:
+            return []
+        own = {
+            str(record): str(person)
+            for record, person in Record.objects.filter(
+                person__merged_into__isnull=False, withdrawn_at__isnull=True
+            ).values_list("id", "person_id")
+        }
+    strange = rows.filter(pl.col("record").is_in(list(own)))
+    first = rows.filter(pl.col("person").is_in(strange["person"].unique().implode())).filter(
+        ~pl.col("record").is_in(list(own))
+    )
+    anchors = dict(first.sort("rec", descending=True).select("person", "rec").iter_rows())
+    held = []
+    for rec, person in strange.sort("rec").select("rec", "person").iter_rows():
+        if person in anchors:
+            held.append((rec, anchors[person], "same"))
+        else:
+            anchors[person] = rec
+    return held
+
+
+def trusts() -> dict[str, int]:
+    """Give how far each register is trusted, 0 to 100."""
+    return {key: register.trust for key, register in registers().items()}

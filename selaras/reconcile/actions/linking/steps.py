@@ -1,0 +1,170 @@
+"""The work of a run before the switch: read, link, keep ids, compose, count, lay down."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import polars as pl
+from django.utils import timezone
+
+from selaras.engines.linkage import Linkage, Register, headcount, link
+from selaras.ground.act import as_job
+from selaras.reconcile.actions.linking import laying, reading
+from selaras.reconcile.actions.linking.composing import Composed, compose
+from selaras.reconcile.actions.linking.homes import Homes
+from selaras.reconcile.actions.linking.keeping_ids import keep_ids
+from selaras.reconcile.actions.linking.weighing import weigh_pairs
+from selaras.reconcile.queries import counting
+from selaras.reconcile.queries.sources import sources_at
+
+Tell = Callable[[str, int, int | None], None]
+_DEATH = r"(?i)MENINGGAL|WAFAT|TEWAS|DEATH|DEAD|DIED"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a run found and laid down, ready for the switch."""
+
+    composed: Composed
+    touched: list[str]  # persons whose links change
+    gone: dict[str, str]  # persons of whom no row is left → who has most of her rows now
+    moved: list[str]  # one text a changed link: record and person, for the content hash
+    counts: dict[str, Any]
+    stages: dict[str, float]
+    engine: str
+    model: dict[str, Any]
+    figures: dict[str, Any]
+
+
+class _Watch:
+    def __init__(self) -> None:
+        self.stages: dict[str, float] = {}
+        self.last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.stages[stage] = round(now - self.last, 2)
+        self.last = now
+
+
+def find(run: UUID, area: Path, tell: Tell) -> Found:
+    """Do all that a run does without touching the register: its result lies in staging, and in the value given back."""
+    watch = _Watch()
+    as_of = timezone.localdate()
+    rows = reading.read_rows(area, tell)
+    with as_job("link"):
+        sources = sources_at(as_of)
+    watch.lap("read")
+    registers = reading.registers_of(rows)
+    if not registers:
+        return _nothing(as_of, sources, watch)
+    tell("standardise", 0, None)
+    watch.lap("standardise")
+    judged = [*reading.judged_pairs(), *reading.merged_by_hand(rows)]
+    linkage = link(registers, judged, tell)
+    watch.lap("link")
+    tell("compose", 0, None)
+    clusters = linkage.clusters.select(rec="rec_id", cluster="cluster_id", valid="valid")
+    kept = keep_ids(rows, clusters)
+    pairs, why = weigh_pairs(linkage, rows)
+    links = laying.moves(rows, kept.rows, why)
+    standing = rows.drop("person").join(kept.rows.select("rec", "person"), on="rec", how="left", maintain_order="left")
+    composed = compose(standing, registers, reading.trusts(), Homes())
+    watch.lap("compose")
+    tell("lay", 0, len(links) + len(pairs))
+    laying.lay_links(run, links)
+    laying.lay_pairs(run, pairs)
+    watch.lap("lay")
+    tell("count", 0, None)
+    figures = _figures(standing, registers, linkage, pairs, as_of, sources)
+    watch.lap("count")
+    counts = _counts(linkage, standing, composed, kept.new, len(kept.gone), judged)
+    moved = links.select(pl.concat_str("record", pl.col("person").fill_null("-"))).to_series().sort().to_list()
+    return Found(
+        composed, laying.touched(links), kept.gone, moved, counts, watch.stages, f"linkage {linkage.run['version']}",
+        linkage.model, figures,
+    )  # fmt: skip
+
+
+def _nothing(as_of: date, sources: list[dict[str, Any]], watch: _Watch) -> Found:
+    empty = pl.DataFrame()
+    figures = {"as_of": as_of.isoformat(), "sources": sources, "cells": []}
+    return Found(Composed(empty, empty, empty, empty), [], {}, [], {"rows": {}}, watch.stages, "", {}, figures)
+
+
+def _counts(
+    linkage: Linkage, rows: pl.DataFrame, composed: Composed, new: int, gone: int, judged: list[Any]
+) -> dict[str, Any]:
+    """What the run's page shows: sizes, largest groups, shared numbers, and faults by register."""
+    sizes = rows.filter(pl.col("person").is_not_null()).group_by("person").len("rows")
+    spread = sizes.group_by("rows").len("persons").sort("rows")
+    return linkage.run["counts"] | {
+        "persons": len(composed.persons),
+        "groups_new": new,
+        "groups_gone": gone,
+        "judged": len(judged),
+        "sizes": [list(r) for r in spread.iter_rows()],
+        "largest": [list(r) for r in sizes.sort("rows", "person", descending=[True, False]).head(10).iter_rows()],
+        "faults": linkage.run["faults"],
+        "engine_seconds": linkage.run["stages"],
+        "peak_memory_mb": linkage.run["peak_memory_mb"],
+    }
+
+
+def _figures(
+    rows: pl.DataFrame, registers: list[Register], linkage: Linkage, pairs: pl.DataFrame, as_of: date,
+    sources: list[dict[str, Any]],
+) -> dict[str, Any]:  # fmt: skip
+    """The count of record at this run, with the expectation and interval that the match probabilities give."""
+    review = pairs.filter(pl.col("decision") == "review")
+    reviewed = pl.concat([review["left"], review["right"]]).unique()
+    dead = pl.col("cause").fill_null("").str.contains(_DEATH)
+    told = rows.select(
+        "rec", "source", "person", "iso3", "capacity", "on",
+        ended=pl.when(pl.col("source") == "returns").then(
+            pl.when(dead).then(pl.lit("dead")).otherwise(pl.lit("returned"))
+        ),
+        reviewed=pl.col("record").is_in(reviewed.implode()),
+    )  # fmt: skip
+    persons = counting.last_known(told, as_of)
+    missing = tuple(s["key"] for s in sources if not s["delivered_at"])
+    cells = counting.cells(persons, missing)
+    here = counting.present(persons)["person"]
+    with_interval = {
+        counting.LAST_KNOWN: _expected(told, registers, linkage, None, as_of),
+        counting.PRESENT: _expected(told, registers, linkage, here, as_of),
+    }
+    for cell in cells:
+        found = with_interval[cell["indicator"]].get((cell["country"], cell["capacity"]))
+        if found:
+            cell["expected"], cell["low"], cell["high"] = (round(x, 1) for x in found)
+    return {"as_of": as_of.isoformat(), "sources": sources, "cells": cells}
+
+
+def _expected(
+    told: pl.DataFrame, registers: list[Register], linkage: Linkage, only: pl.Series | None, as_of: date
+) -> dict[tuple[str, str], tuple[float, float, float]]:
+    """Expectation and interval per country and for all countries: the same weighing over other names of places."""
+    counted = pl.col("source").is_in(counting.PLACED)
+    if only is not None:
+        counted &= pl.col("person").is_in(only.implode())
+    where = told.select("rec", counted=counted, iso3=pl.col("iso3").fill_null(""))
+    found: dict[tuple[str, str], tuple[float, float, float]] = {}
+    for name in (pl.col("iso3"), pl.lit(counting.ALL)):
+        placed = [_placed(r, where, name) for r in registers]
+        for country, expected, low, high in headcount(placed, linkage, as_of).iter_rows():
+            found[country, ""] = (expected, low, high)
+    return found
+
+
+def _placed(register: Register, where: pl.DataFrame, name: pl.Expr) -> Register:
+    """The register with rows that do not count left out, and its countries named as we count them."""
+    rows = register.rows.join(
+        where.select(row_id="rec", counted="counted", place=name), on="row_id", how="left", maintain_order="left"
+    )
+    rows = rows.with_columns(valid=pl.col("valid") & pl.col("counted").fill_null(False), country="place")
+    return replace(register, rows=rows.drop("counted", "place"))

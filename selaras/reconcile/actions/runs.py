@@ -1,0 +1,204 @@
+"""Runs of the linkage: asked for by a verb, done outside of any transaction, switched to in one."""
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from selaras.ground.act import NotThere, Refused, act, as_job, note
+from selaras.ground.scope import NATION, current
+from selaras.people.actions.bulk import Upserted, upsert_persons
+from selaras.people.actions.merging import merge
+from selaras.people.queries.surviving import survivors
+from selaras.reconcile.actions.linking.laying import sweep, switch
+from selaras.reconcile.actions.linking.steps import Found, find
+from selaras.reconcile.actions.linking.turn import alone, held_by_me
+from selaras.reconcile.models import Run
+from selaras.reconcile.work import work_area
+
+Progress = Callable[[str, int, int | None], None]
+JOB = "link"
+"""The queue's name for a run: who takes it up gets the run's id, and counts when it is done."""
+_PAUSE = 1.0  # seconds between two looks at the database while the engine works
+
+
+class Cancelled(Exception):
+    """An officer asked this run to stop; nothing of it was kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What a run did: its id and state, counts by name, seconds by stage."""
+
+    id: UUID
+    state: str
+    counts: dict[str, Any] = field(default_factory=dict)
+    stages: dict[str, float] = field(default_factory=dict)
+
+
+@act
+def start_run() -> Run:
+    """Ask for a run; one that waits already is given instead, for it will read everything too."""
+    waiting = Run.objects.filter(state=Run.State.WAITING).order_by("asked_at").first()
+    if waiting is not None:
+        return waiting
+    run: Run = Run.objects.create(asked_by=current().address, reach=[NATION])
+    # In the same transaction: a run is never asked for without a job, nor a job without a run.
+    app.configure_task(JOB, queue=JOB, lock=JOB, queueing_lock=f"{JOB}:{run.pk}").defer(run=str(run.pk))
+    note(run=str(run.pk))
+    return run
+
+
+@act
+def cancel_run(run_id: UUID) -> Run:
+    """Ask a run to stop at its next safe point; one that has not begun stops at once."""
+    run = Run.objects.select_for_update().filter(pk=run_id).first()
+    if run is None:
+        raise NotThere("not there")
+    if run.state == Run.State.WAITING:
+        run.state, run.finished_at = Run.State.CANCELLED, timezone.now()
+    elif run.state != Run.State.RUNNING:
+        raise Refused("run_over")
+    run.cancel_asked = True
+    run.save()
+    note(run=str(run.pk))
+    return run
+
+
+@act
+def fail_run(run_id: UUID, code: str, state: str = Run.State.FAILED) -> None:
+    """Write down that a run ended without result, and why."""
+    Run.objects.filter(pk=run_id).update(state=state, finished_at=timezone.now(), fault={"code": code})
+    note(run=str(run_id), code=code)
+
+
+@act
+def apply_run(run_id: UUID, found: Found, progress: Progress | None = None) -> RunSummary:
+    """Switch the register over to what a run found: persons, links, pairs; all of it or nothing."""
+    run = Run.objects.get(pk=run_id)
+    if run.state != Run.State.RUNNING or not held_by_me():
+        raise Refused("run_lost")
+    began = time.perf_counter()
+    c = found.composed
+    written = upsert_persons(
+        persons=c.persons, names=c.names, numbers=c.numbers, presences=c.presences, run=str(run_id), progress=progress
+    ) if len(c.persons) else Upserted()
+    run.stages["persons"] = round(time.perf_counter() - began, 2)
+    began = time.perf_counter()
+    if progress:
+        progress("switch", 0, None)
+    done = switch(run_id, run.started_at)
+    done["persons_merged"] = _merge_gone(found.gone)
+    run.stages = found.stages | run.stages | {"switch": round(time.perf_counter() - began, 2)}
+    run.counts = found.counts | done | {"persons_new": written.persons_new, "persons_changed": written.persons_changed}
+    # The last safe point: whoever asked for a stop until now gets it, and all of this is rolled back.
+    if Run.objects.select_for_update().filter(pk=run_id, cancel_asked=True).exists():
+        raise Cancelled
+    run.state, run.finished_at = Run.State.DONE, timezone.now()
+    run.engine, run.model, run.figures = found.engine, found.model, found.figures
+    run.progress = {}
+    run.save()
+    digest = hashlib.sha256("\n".join(found.moved).encode()).hexdigest()
+    note(
+        subjects=[UUID(person) for person in found.touched], count=done["records_moved"], content=f"sha256:{digest}",
+        run=str(run_id), **done,
+    )  # fmt: skip
+    return RunSummary(run.pk, run.state, run.counts, run.stages)
+
+
+def _merge_gone(gone: dict[str, str]) -> int:
+    """Merge each person of whom no row is left into the one who has most of her rows now."""
+    merged = 0
+    standing = survivors([UUID(i) for pair in gone.items() for i in pair])
+    for lose, keep in sorted(gone.items()):
+        # An officer may have merged one of them while the engine worked.
+        into = standing.get(UUID(keep), UUID(keep))
+        if UUID(lose) not in standing and into != UUID(lose):
+            merge(keep=into, lose=UUID(lose), reason="link")
+            merged += 1
+    return merged
+
+
+class _Teller:
+    """Passes progress on, writes it down once a second, and stops the run when an officer asked for that."""
+
+    def __init__(self, run_id: UUID, progress: Progress | None) -> None:
+        self.run_id, self.progress = run_id, progress
+        self.stage, self.last = "", 0.0
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        if self.progress:
+            self.progress(stage, done, total)
+        now = time.monotonic()
+        if stage == self.stage and now - self.last < _PAUSE:
+            return
+        self.stage, self.last = stage, now
+        with as_job("link"):
+            mine = Run.objects.filter(pk=self.run_id)
+            mine.update(progress={"stage": stage, "done": done, "total": total, "at": timezone.now().isoformat()})
+            if mine.filter(cancel_asked=True).exists():
+                raise Cancelled
+
+
+def run_now(progress: Progress | None = None, run_id: UUID | None = None) -> RunSummary:
+    """Link all current rows of the registers, now, in this process; call it outside of acting().
+
+    `run_id`: a run that was asked for; without it one is made. Refused with `run_going` while another run goes on. A run
+    that was killed left nothing but staging rows and a folder, which the next one sweeps away; given its id again it
+    starts anew, and one that is done gives its summary.
+    """
+    with alone():
+        run = _take_up(run_id)
+        if run.state != Run.State.RUNNING:
+            return RunSummary(run.pk, run.state, run.counts, run.stages)
+        tell = _Teller(run.pk, progress)
+        try:
+            sweep()
+            with work_area("link") as area:
+                found = find(run.pk, area, tell)
+                tell("persons", 0, len(found.composed.persons))
+                with as_job("link"):
+                    return apply_run(run.pk, found, progress)
+        except Cancelled:
+            _give_up(run.pk, "cancelled", Run.State.CANCELLED)
+            return RunSummary(run.pk, Run.State.CANCELLED)
+        except Refused as refusal:
+            _give_up(run.pk, refusal.code)
+            raise
+        except MemoryError:
+            _give_up(run.pk, "run_out_of_memory")
+            raise
+        except OSError:
+            _give_up(run.pk, "run_no_room")
+            raise
+        except Exception:
+            _give_up(run.pk, "run_failed")
+            raise
+
+
+def _give_up(run_id: UUID, code: str, state: str = Run.State.FAILED) -> None:
+    sweep()
+    with as_job("link"):
+        fail_run(run_id, code, state)
+
+
+def _take_up(run_id: UUID | None) -> Run:
+    """Begin a run; whatever else is marked as running has died, for we hold the lock."""
+    with as_job("link") as actor:
+        died = Run.objects.filter(state=Run.State.RUNNING).exclude(pk=run_id)
+        died.update(state=Run.State.FAILED, finished_at=timezone.now(), fault={"code": "run_died"})
+        if run_id is None:
+            run: Run = Run.objects.create(asked_by=actor.address, reach=[NATION])
+        else:
+            run = Run.objects.select_for_update().get(pk=run_id)
+            if run.state in (Run.State.DONE, Run.State.CANCELLED):
+                return run
+        run.state, run.started_at, run.fault = Run.State.RUNNING, timezone.now(), None
+        run.cancel_asked = False if run_id is None else run.cancel_asked
+        run.save()
+        return run

@@ -1,0 +1,117 @@
+"""The count of record: who is counted where, in which parts; each person once. Pure columns, one pass."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from selaras.law.load import law
+
+PLACED = ("siskop2mi", "peduliwni")
+"""Registers that say where somebody is; the list of returns only takes people out of the estimate."""
+LAST_KNOWN = "persons_by_last_known_country"
+PRESENT = "estimated_present"
+ALL = "*"
+"""All countries; an empty country is one whose spelling no table knows."""
+PARTS = ("matched", "only_siskop2mi", "only_peduliwni", "duplicate_rows", "under_review", "returned", "dead", "stale")
+_CLOCKS = {"siskop2mi": "stale_placement", "peduliwni": "stale_report"}
+
+
+def last_known(rows: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """One line a person: country, capacity, date and register of her latest dated row, and what else counts of her.
+
+    `rows`: rec, source, person (null: nobody), iso3, capacity, on (Date), ended ("returned", "dead" or null, for the list
+    of returns), reviewed (Boolean). Rows after `as_of` are left out. Ties go to the later rec.
+    """
+    counted = rows.filter(pl.col("person").is_not_null() & (pl.col("on").is_null() | (pl.col("on") <= as_of)))
+    placed = counted.filter(pl.col("source").is_in(PLACED))
+    ended = counted.filter(pl.col("ended").is_not_null())
+    stale = {source: _months_before(as_of, law().clock(clock, as_of).months or 0) for source, clock in _CLOCKS.items()}
+    persons = (
+        placed.sort("on", "rec", nulls_last=False)
+        .group_by("person")
+        .agg(
+            country=pl.col("iso3").last().fill_null(""),
+            capacity=pl.col("capacity").last().fill_null(""),
+            on=pl.col("on").last(),
+            source=pl.col("source").last(),
+            siskop2mi=(pl.col("source") == "siskop2mi").sum(),
+            peduliwni=(pl.col("source") == "peduliwni").sum(),
+            under_review=pl.col("reviewed").any(),
+        )
+    )
+    out = ended.group_by("person").agg(
+        dead=(pl.col("ended") == "dead").any(), home=pl.col("on").filter(pl.col("ended") == "returned").max()
+    )
+    persons = persons.join(out, on="person", how="left").with_columns(pl.col("dead").fill_null(False))
+    limit = pl.col("source").replace_strict(stale, return_dtype=pl.Date)
+    # Home on the day of the latest row or later: a later row says that she left again.
+    came = ~pl.col("dead") & (pl.col("home") >= pl.col("on").fill_null(date.min)).fill_null(False)
+    persons = persons.with_columns(returned=came)
+    return persons.with_columns(
+        stale=~pl.col("dead") & ~pl.col("returned") & (pl.col("on").is_null() | (pl.col("on") < limit)),
+        matched=(pl.col("siskop2mi") > 0) & (pl.col("peduliwni") > 0),
+        only_siskop2mi=(pl.col("siskop2mi") > 0) & (pl.col("peduliwni") == 0),
+        only_peduliwni=(pl.col("siskop2mi") == 0) & (pl.col("peduliwni") > 0),
+        duplicate_rows=(pl.col("siskop2mi").cast(pl.Int64) - 1).clip(0) + (pl.col("peduliwni").cast(pl.Int64) - 1).clip(0),
+    )
+
+
+def _months_before(day: date, months: int) -> date:
+    found: date = pl.select(pl.lit(day).dt.offset_by(f"-{months}mo")).item()
+    return found
+
+
+def present(persons: pl.DataFrame) -> pl.DataFrame:
+    """Those whom the estimate counts: not returned, not dead, not stale."""
+    return persons.filter(~pl.col("returned") & ~pl.col("dead") & ~pl.col("stale"))
+
+
+def cells(persons: pl.DataFrame, missing: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    """Every figure: per country and capacity, per country, per capacity, and all; for both indicators.
+
+    `missing`: registers that never came; parts that would need them are null, never 0.
+    """
+    found = []
+    for keys in (("country", "capacity"), ("country",), ("capacity",), ()):
+        everyone = _grouped(persons, keys)
+        here = {_key(row): row for row in _grouped(present(persons), keys)}
+        for row in everyone:
+            found.append(_cell(LAST_KNOWN, row, {p: row[p] for p in PARTS}, missing))
+            mine = here.get(_key(row), dict.fromkeys(("count", *PARTS), 0))
+            parts = {p: mine[p] for p in PARTS} | {p: row[p] for p in ("returned", "dead", "stale")}
+            found.append(_cell(PRESENT, row | {"count": mine["count"]}, parts | {"persons": row["count"]}, missing))
+    return found
+
+
+def _key(row: Mapping[str, Any]) -> tuple[str, str]:
+    return row.get("country", ALL), row.get("capacity", "")
+
+
+def _grouped(persons: pl.DataFrame, keys: tuple[str, ...]) -> list[dict[str, Any]]:
+    sums = [pl.len().alias("count"), *(pl.col(part).sum().cast(pl.Int64) for part in PARTS)]
+    if not keys:
+        return persons.select(sums).to_dicts()
+    frame = persons.filter(pl.col("capacity") != "") if keys == ("capacity",) else persons
+    if keys == ("country", "capacity"):
+        frame = frame.filter(pl.col("capacity") != "")
+    return frame.group_by(keys).agg(sums).sort(keys).to_dicts()
+
+
+def _cell(indicator: str, row: Mapping[str, Any], parts: dict[str, Any], missing: tuple[str, ...]) -> dict[str, Any]:
+    country, capacity = _key(row)
+    for source in missing:
+        for part in _NEEDS[source]:
+            parts[part] = None
+    return {
+        "indicator": indicator, "country": country, "capacity": capacity, "count": row["count"],
+        "expected": None, "low": None, "high": None, "parts": parts,
+    }  # fmt: skip
+
+
+_NEEDS = {
+    "siskop2mi": ("matched", "only_siskop2mi"),
+    "peduliwni": ("matched", "only_peduliwni"),
+    "returns": ("returned", "dead"),
+}
