@@ -135,12 +135,8 @@ def _line(agreement: Agreement, day: date) -> AgreementLine:
     for clause in _clauses(agreement):
         row = _sharing(clause, day)
         shown = row or next(row for row in law().sharing if row.id == clause.sharing)
-        clauses.append(
-            ClauseLine(
-                clause.number, clause.text, shown.source, shown.owner, shown.receiver, shown.purpose, shown.basis,
-                shown.columns, row is not None,
-            )  # fmt: skip
-        )
+        about = (shown.source, shown.owner, shown.receiver, shown.purpose, shown.basis, shown.columns)
+        clauses.append(ClauseLine(clause.number, clause.text, *about, row is not None))
     return AgreementLine(
         agreement.pk, agreement.number, agreement.kind, agreement.title, agreement.parties, agreement.since,
         agreement.until, agreement.ended_on, agreement.ended_why, _holds(agreement, day), tuple(clauses),

@@ -86,7 +86,9 @@ class Delivery(ScopedModel):
         constraints: ClassVar[list[Any]] = [
             # the same file twice changes nothing, also when two people hand it in at once
             models.UniqueConstraint(
-                fields=["source", "sha256"], condition=~models.Q(state__in=["cancelled", "failed", "refused"]), name="one_live_delivery_per_file"
+                fields=["source", "sha256"],
+                condition=~models.Q(state__in=["cancelled", "failed", "refused"]),
+                name="one_live_delivery_per_file",
             ),
         ]
 

@@ -21,7 +21,7 @@ class Record(ScopedModel):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    source = models.ForeignKey(Source, on_delete=models.PROTECT)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, db_index=False)  # the constraint below leads with it
     row_id = models.CharField(max_length=40)
     content = models.BinaryField()  # keyed hash of what the row says: tells an unchanged row without opening it
     values = SealedText()  # JSON of the canonical columns
@@ -31,9 +31,9 @@ class Record(ScopedModel):
     event_date = models.DateField(null=True)
     nobody = models.BooleanField(default=False)  # a test row or a row of nobody
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="records")
-    first_delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="first_records")
+    first_delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="first_records", db_index=False)
     # the last one that changed, withdrew or brought it back; one that repeats it unchanged is not written down here
-    last_delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="last_records")
+    last_delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="last_records", db_index=False)
     changed_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
 

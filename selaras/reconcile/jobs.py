@@ -1,0 +1,32 @@
+"""Jobs of reconciliation, by ids only: take a delivery in. Below the marked line: the jobs of linking."""
+
+from uuid import UUID
+
+from django.db import connections
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import JobAborted
+
+from selaras.ground.act import job
+from selaras.reconcile.actions.intake import DatabaseLost, GivenBack, run
+
+
+@app.task(
+    name="selaras.reconcile.jobs.intake",
+    queue="reconcile",
+    pass_context=True,
+    # Given back by a worker that ends, or the database went away: again, from a clean staging. All else is a state of the
+    # delivery, with its reason, and no failure of the job.
+    retry=RetryStrategy(max_attempts=20, wait=3, retry_exceptions={JobAborted, DatabaseLost}),
+)
+def intake(context: JobContext, delivery_id: str) -> str:
+    """Take one delivery in."""
+    try:
+        return run(UUID(delivery_id), job("intake"), stop=context.should_abort)
+    except GivenBack:
+        raise JobAborted from None
+    finally:
+        connections.close_all()  # this thread's connection goes back to the pool
+
+
+# ---- jobs of linking: added by whoever builds linking ----
