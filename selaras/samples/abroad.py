@@ -66,7 +66,8 @@ def write_country(rng: np.random.Generator, abroad: Abroad, country: np.ndarray,
     """Write countries, mostly in the usual way."""
     others = abroad.spelled.count[country] - 1
     odd = rng.random(len(country)) < variant
-    offset = np.where(odd & (others > 0), 1 + np.floor(rng.random(len(country)) * others), 0)
+    # later spellings in the list are rarer
+    offset = np.where(odd & (others > 0), 1 + np.floor(rng.random(len(country)) ** 1.8 * others), 0)
     return abroad.spelled.take(country, offset)
 
 

@@ -108,3 +108,17 @@ def tie_families(rng: np.random.Generator, people: People, rates: Rates) -> None
     _mothers(rng, people, children, 18, 42)
     young = adults[~taken[adults] & (people.birth[adults] > 14 * YEAR)]
     _mothers(rng, people, _sample(rng, young, rates.mothers_known, len(people)), 17, 38)
+
+
+def namesakes(rng: np.random.Generator, people: People, rates: Rates) -> tuple[np.ndarray, np.ndarray]:
+    """Choose pairs of one people and sex, no kin, and give both the same birth day; their names are made equal later."""
+    who = np.flatnonzero((people.capacity != CHILD) & (people.sibling < 0) & ~people.twin & (people.mother < 0))
+    who = np.setdiff1d(who, np.concatenate([people.sibling, people.mother]))
+    order = who[np.lexsort((people.birth[who], people.female[who], people.people[who]))]
+    even = len(order) // 2 * 2
+    pairs = order[:even:2], order[1:even:2]
+    same = (people.people[pairs[0]] == people.people[pairs[1]]) & (people.female[pairs[0]] == people.female[pairs[1]])
+    near = np.abs(people.birth[pairs[0]] - people.birth[pairs[1]]) < YEAR
+    first, second = _take(rng, pairs, same & near, rates.namesakes, len(people))
+    people.birth[second] = people.birth[first]
+    return first, second

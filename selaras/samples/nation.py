@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from selaras.samples.abroad import load_abroad, spellings
 from selaras.samples.exports import MessyExports
-from selaras.samples.families import tie_families
+from selaras.samples.families import namesakes, tie_families
 from selaras.samples.journeys import Placements, placements
 from selaras.samples.names import fathers, full_names, load_customs
 from selaras.samples.papers import make_papers
@@ -115,12 +115,14 @@ def make_world(
     progress("people", 0, people)
     who = make_people(rng(), shares, placed, people, now)
     tie_families(rng(), who, rates)
+    like, unlike = namesakes(rng(), who, rates)
     year = who.birth // YEAR + 1970
     progress("names", 0, people)
     draw = rng()
     names = full_names(draw, customs, who.people, who.female, year)
     mothers = full_names(draw, customs, who.people, np.ones(people, dtype=bool), year - 26)
     father = fathers(draw, customs, who.people, year - 30)
+    names[unlike] = names[like]
     raised = np.flatnonzero(who.sibling >= 0)
     mothers[raised], father[raised] = mothers[who.sibling[raised]], father[who.sibling[raised]]
     born = np.flatnonzero(who.mother >= 0)

@@ -106,7 +106,7 @@ def _birth(
     child = capacity == CHILD
     age[child] = rng.random(child.sum()) * 17
     birth = (since - np.minimum(age, 61) * YEAR - rng.random(n) * 60).astype(np.int32)
-    heaped = rng.random(n) < np.where(birth < 1826, 0.05, 0.010)
+    heaped = rng.random(n) < np.where(birth < 1826, 0.06, 0.014)
     birth[heaped] = (
         birth[heaped].astype("datetime64[D]").astype("datetime64[Y]").astype("datetime64[D]").astype(np.int32)
     )

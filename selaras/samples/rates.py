@@ -154,5 +154,6 @@ class Rates:
     siblings: float = 0.10
     couples: float = 0.08
     mothers_known: float = 0.02
+    namesakes: float = 0.006
     renewals_counted_twice: float = 0.028
     returns_reported: float = 0.45
