@@ -49,9 +49,11 @@ class Columns:
     source: npt.NDArray[np.int8]
     valid: Bool
     nik: I64
+    nik_signs: npt.NDArray[np.uint8]
     nik_birth: I32
     nik_disagrees: Bool
     passport: I64
+    passport_signs: npt.NDArray[np.uint8]
     phone: I64
     phone_shared: Bool
     birth: I32
@@ -100,9 +102,11 @@ def encode(registers: Sequence[Register]) -> Columns:
         source=rows["source"].to_numpy(),
         valid=rows["valid"].to_numpy(),
         nik=nik,
+        nik_signs=_signs(nik, 10, 17),
         nik_birth=nik_birth,
         nik_disagrees=(nik_birth > 0) & (birth > 0) & (order_free(nik_birth) != order_free(birth)),
         passport=passport,
+        passport_signs=_signs(passport, 36, 11),
         phone=phone,
         phone_shared=_borne_by_many(phone, full, 2),
         birth=birth,
@@ -154,6 +158,16 @@ def _base36(column: pl.Series) -> I64:
     if not len(column):
         return np.zeros(0, dtype=np.int64)
     return column.str.slice(0, 11).str.to_integer(base=36, dtype=pl.Int64, strict=False).fill_null(0).to_numpy().copy()
+
+
+def _signs(numbers: I64, base: int, places: int) -> npt.NDArray[np.uint8]:
+    """The signs of each number, highest place first, so that pairs are compared sign by sign without dividing again."""
+    out = np.empty((len(numbers), places), dtype=np.uint8)
+    rest = numbers.copy()
+    for place in reversed(range(places)):
+        rest, sign = np.divmod(rest, base)
+        out[:, place] = sign
+    return out
 
 
 def _borne_by_many(number: I64, full: U64, most: int = _MOST_NAMES_ON_ONE_NUMBER) -> Bool:

@@ -63,19 +63,15 @@ def _chunk(c: Columns, i: I32, j: I32) -> U8:
 
 def names_compared(names: Names, a: I32, b: I32) -> tuple[U8, F32]:
     """Level of two names (codes, -1 missing) and the rarity, in nats, of what they share."""
-    level = np.full(len(a), lv.NAME_DIFFERENT, dtype=np.uint8)
+    level = np.full(len(a), lv.NAME_MISSING, dtype=np.uint8)
     info = np.zeros(len(a), dtype=np.float32)
-    same = (a == b) & (a >= 0)
+    there = (a >= 0) & (b >= 0) & (names.words[a, 0] >= 0) & (names.words[b, 0] >= 0)
+    same = there & (a == b)
     level[same] = lv.NAME_EQUAL
     info[same] = names.rarity[a[same]]
-    at = np.flatnonzero(~same)
+    at = np.flatnonzero(there & ~same)
     if len(at):
         level[at], info[at] = _unequal_names(names, a[at], b[at])
-    level[(a < 0) | (b < 0)] = lv.NAME_MISSING
-    blank = np.zeros(len(a), dtype=bool)
-    for side in (a, b):
-        blank |= names.words[side, 0] < 0
-    level[blank] = lv.NAME_MISSING
     return level, info
 
 
@@ -181,24 +177,17 @@ def _birth(c: Columns, i: I32, j: I32) -> U8:
     return out
 
 
-def _digits_apart(a: I64, b: I64, base: int, places: int) -> tuple[Any, Any, Bool]:
-    """How many digits differ, the lowest place that differs, and whether it is one exchange of neighbours."""
-    apart = np.zeros(len(a), dtype=np.int8)
-    lowest = np.full(len(a), places, dtype=np.int8)
-    last_a, last_b = np.zeros(len(a), dtype=np.int8), np.zeros(len(a), dtype=np.int8)
-    swapped = np.zeros(len(a), dtype=bool)
-    previous = np.zeros(len(a), dtype=bool)
-    a, b = a.copy(), b.copy()
-    for place in range(places):
-        digit_a, digit_b = (a % base).astype(np.int8), (b % base).astype(np.int8)
-        a //= base
-        b //= base
-        differs = digit_a != digit_b
-        swapped |= differs & previous & (digit_a == last_b) & (digit_b == last_a)
-        lowest[differs & (apart == 0)] = place
-        apart += differs
-        previous, last_a, last_b = differs, digit_a, digit_b
-    return apart, lowest, swapped & (apart == 2)
+def _signs_apart(signs: U8, i: I32, j: I32) -> tuple[Any, Any, Bool]:
+    """How many signs of two numbers differ, the lowest place that differs, and whether it is one exchange of neighbours."""
+    differs = signs[i] != signs[j]
+    apart = differs.sum(axis=1, dtype=np.int8)
+    lowest = np.argmax(differs[:, ::-1], axis=1)
+    swapped = np.zeros(len(i), dtype=bool)
+    two = np.flatnonzero(apart == 2)
+    low = signs.shape[1] - 1 - lowest[two]
+    a, b = i[two], j[two]
+    swapped[two] = (signs[a, low] == signs[b, low - 1]) & (signs[b, low] == signs[a, low - 1]) & differs[two, low - 1]
+    return apart, lowest, swapped
 
 
 def _nik(c: Columns, i: I32, j: I32) -> U8:
@@ -213,7 +202,7 @@ def _nik(c: Columns, i: I32, j: I32) -> U8:
     )
     level = np.where(doubtful, lv.NIK_DOUBTFUL, lv.NIK_DIFFERENT).astype(np.uint8)
     level[a // 10**4 % 10**6 == b // 10**4 % 10**6] = lv.NIK_OTHER_REGION
-    apart, lowest, swapped = _digits_apart(a, b, 10, 17)
+    apart, lowest, swapped = _signs_apart(c.nik_signs, i[both], j[both])
     level[((apart == 1) | swapped) & (lowest >= 4)] = lv.NIK_ONE_DIGIT
     level[_one_lost(a, b)] = lv.NIK_ONE_DIGIT
     level[a // 10**4 == b // 10**4] = lv.NIK_OTHER_SERIAL
@@ -241,7 +230,7 @@ def _passport(c: Columns, i: I32, j: I32) -> U8:
     a, b = a[both], b[both]
     years = np.abs(c.event[i[both]] // 10000 - c.event[j[both]] // 10000)
     level = np.where(years >= RENEWAL_YEARS, 3, 4).astype(np.uint8)
-    apart, _, swapped = _digits_apart(a, b, 36, 11)
+    apart, _, swapped = _signs_apart(c.passport_signs, i[both], j[both])
     level[(apart == 1) | swapped | (a // 36 == b) | (b // 36 == a)] = 2
     level[a == b] = 1
     out[both] = level
