@@ -59,7 +59,7 @@ class Entry:
     count: int = 0
     content: str = ""
     detail: dict[str, Any] = field(default_factory=dict)
-    line: UUID = field(default_factory=uuid7)
+    line: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,7 @@ def line_id() -> UUID:
     entry = _entry.get()
     if entry is None:
         raise RuntimeError("line_id() belongs inside a verb")
+    entry.line = entry.line or uuid7()
     return entry.line
 
 

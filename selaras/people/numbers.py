@@ -5,10 +5,8 @@ here too. To change a spelling means to make all indexes anew.
 """
 
 import re
-from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 import phonenumbers
@@ -18,6 +16,7 @@ from stdnum.id import nik as nik_rule
 
 from selaras.engines.reading.nik import PROVINCES
 from selaras.ground.keyring import ring
+from selaras.people.faults import Fault
 
 KINDS = ("nik", "passport", "kk", "splp", "seafarer", "ekpmi", "phone")
 # One person alone bears such a number. A family card and a telephone are shared: they prove nobody's identity.
@@ -30,16 +29,7 @@ _PASSPORT = re.compile(r"^[A-Z]{1,2}\d{6,7}$")
 _TRAVEL_PAPER = re.compile(r"^[A-Z]{0,3}\d{5,10}$")
 _SEAFARER = re.compile(r"^\d{10}$")
 _CARD = re.compile(r"^[A-Z0-9]{6,20}$")
-_PHONE = re.compile(r"^\+[1-9]\d{6,14}$")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong with one field of a form: a code that a screen turns into a sentence, never the value itself."""
-
-    field: str
-    code: str
-    params: dict[str, Any] = field(default_factory=dict)
+_HOME_MOBILE = re.compile(r"^08[1-9]\d{7,10}$")
 
 
 def spelling(kind: str, text: str, country: str = "") -> str:
@@ -66,7 +56,8 @@ def _telephone(text: str, country: str) -> str:
         digits = digits.removeprefix("00")
         # 0812 written behind +62: the zero is for calls at home
         return "+62" + digits[3:] if digits.startswith("620") else "+" + digits
-    if not country or country == "IDN":
+    # Indonesians abroad write their home number as at home; no other country's numbers look like that
+    if not country or country == "IDN" or _HOME_MOBILE.match(digits):
         if digits.startswith("62") and len(digits) >= 10:
             return "+62" + digits[2:].removeprefix("0")
         if digits.startswith("0") or (digits.startswith("8") and 9 <= len(digits) <= 12):

@@ -43,3 +43,13 @@ def _districts() -> dict[str, str]:
 def district_name(code: str) -> str:
     """Name a district abroad; its code when it is not known."""
     return _districts().get(code, code)
+
+
+def country_known(iso3: str) -> bool:
+    """Say whether a country code is known."""
+    return iso3 in _countries()
+
+
+def district_country(code: str) -> str:
+    """Give the country of a district abroad; empty when the district is not known."""
+    return code.partition("-")[0] if code in _districts() else ""

@@ -1,0 +1,103 @@
+"""Registers a person: one person once, whoever registers her and however often the button is pressed."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from selaras.ground.act import NotThere, Refused, act, as_job, note
+from selaras.ground.keyring import ring
+from selaras.ground.models import LedgerLine
+from selaras.ground.scope import NATION, Actor, current
+from selaras.people.actions.joining import Request, bearers, join_reach
+from selaras.people.actions.writing import lock
+from selaras.people.faults import Unfit
+from selaras.people.models import Person, Receipt
+from selaras.people.telling import Mark, Stay, Told, alike, marks_faults, marks_of, person_faults, stay_faults
+
+REGISTERED, HERE = "registered", "here"
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The answer to a registration: the person's id, and whether the officer could see her already (`here`)."""
+
+    person_id: UUID
+    outcome: str
+
+    @property
+    def subject_id(self) -> UUID:
+        """Say whom the ledger line is about."""
+        return self.person_id
+
+
+@act
+def register(
+    *,
+    name: str,
+    sex: str = "",
+    birth_date: dt.date | None = None,
+    birth_precision: str = "day",
+    birth_place: str = "",
+    mother: str = "",
+    home_area: str = "",
+    home_text: str = "",
+    numbers: Sequence[tuple[str, str]] = (),
+    presence: Stay | None = None,
+    source: str = "officer",
+    once: str = "",
+) -> Registered:
+    """Register a person and answer with her id; raise Unfit with every fault of the form.
+
+    Who is within reach already is answered with `here`. Everybody else is answered with `registered`, whether she is new or
+    stands in the register out of reach (see joining.py). `once` is the form's own key: the same key is answered once.
+    A person needs no number, no birth date and no place; her age is not judged here.
+    """
+    actor = current()
+    told = Told(name, sex, birth_date, birth_precision, birth_place, mother, home_area, home_text).tidy()
+    marks = marks_of(numbers, presence.country if presence else "")
+    faults = person_faults(told) + marks_faults(marks, told) + stay_faults(presence)
+    if faults:
+        raise Unfit(faults)
+    receipt = ring().index_of("receipt", f"{actor.address}\0{once}") if once else None
+    lock([*(m.index for m in marks if m.identifies), *([receipt] if receipt else [])])
+    if receipt and (before := Receipt.objects.filter(id=receipt).first()):
+        note(again=True)
+        return Registered(before.person_id, before.outcome)
+    _hold_the_rate(actor)
+    here = _here(told, marks)
+    if here is not None:
+        answer = Registered(here, HERE)
+    else:
+        codes = tuple(sorted(actor.reach - {NATION}))
+        with as_job("join"):
+            joined = join_reach(Request(told, marks, presence, source, actor.address, codes))
+        answer = Registered(joined.person_id, REGISTERED)
+        if not Person.objects.filter(id=answer.person_id).exists():
+            raise NotThere("a registered person must be within her registrar's reach")
+    if receipt:
+        Receipt.objects.create(id=receipt, person_id=answer.person_id, outcome=answer.outcome)
+    note(outcome=answer.outcome)
+    return answer
+
+
+def _hold_the_rate(actor: Actor) -> None:
+    """Refuse an officer who registers faster than any desk can: registering would tell who stands in the register."""
+    if actor.kind == "job":
+        return
+    most = getattr(settings, "SELARAS_REGISTRATIONS_PER_HOUR", 120)
+    since = timezone.now() - dt.timedelta(hours=1)
+    done = LedgerLine.objects.filter(actor=actor.address, at__gte=since, verb="people.register", outcome="done")[:most]
+    if done.count() >= most:
+        raise Refused("too_many_registrations", most=most)
+
+
+def _here(told: Told, marks: Sequence[Mark]) -> UUID | None:
+    """Find the same person within reach: a number of hers, and no clear contradiction."""
+    for person, names in bearers(marks):
+        if not alike(told, names, person.sex, person.birth_date, person.birth_precision)[1]:
+            return UUID(str(person.id))
+    return None

@@ -1,0 +1,134 @@
+"""Finds a person by any number, exactly, or by a half-remembered name, as far as the actor sees.
+
+Under row-level security an index serves only conditions that PostgreSQL takes for leakproof, such as equality. So a number is
+looked up by the equality of its keyed hash and a name by the equality of phonetic keys, the rarest first; likeness is judged in Python.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from selaras.engines.linkage.names import name_similarity, search_keys
+from selaras.ground.act import ask, note
+from selaras.people.models import Identifier, NameForm, Person, PersonKey
+from selaras.people.numbers import possible_indexes
+from selaras.people.queries.rows import PersonRow, made, rows_of
+
+SHOWN = 50
+MANY = 200  # a key that more persons share is too common to show on its own
+ALIKE = 0.55  # a name found only by birth year and home must be at least this much alike
+
+
+@dataclass(frozen=True, slots=True)
+class FoundByNumber:
+    """The persons who bear a number; `ended` names those who bore it once."""
+
+    rows: tuple[PersonRow, ...]
+    kinds: tuple[str, ...]
+    ended: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundByName:
+    """Persons whose name is alike, the likest first; `more` says that a wider key had too many to look through."""
+
+    rows: tuple[PersonRow, ...]
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TooMany:
+    """A name that too many bear: how many at least, and what to ask for: year, place, or name (nothing else would help)."""
+
+    at_least: int
+    ask: tuple[str, ...]
+
+
+@ask
+def find_by_number(value: str, kind: str = "") -> FoundByNumber:
+    """Find who bears a number; with an unknown kind every kind is tried in one query."""
+    hits = list(
+        Identifier.objects.filter(
+            index__in=possible_indexes(value, kind), person__merged_into__isnull=True
+        ).values_list("person_id", "kind", "until")
+    )
+    ids = list(dict.fromkeys(person for person, _, _ in sorted(hits, key=lambda hit: hit[2] is not None)))[:SHOWN]
+    bearing = {person for person, _, until in hits if until is None}
+    note(count=len(ids), subjects=ids, by="number")
+    return FoundByNumber(
+        tuple(rows_of(ids)) if ids else (), tuple(sorted({k for _, k, _ in hits})), frozenset(ids) - bearing
+    )
+
+
+@ask
+def find_by_name(
+    text: str, year: int | None = None, regency: str | None = None, sex: str | None = None
+) -> FoundByName | TooMany:
+    """Find persons by a half-remembered name; a remembered birth year may be one off; `regency` is an area code.
+
+    Looks first by the words of the name; when nothing comes, by each word with the year or the place; at last by year and
+    place alone, for names that were written too differently.
+    """
+    note(by="name", year=bool(year), place=bool(regency))
+    by_words = search_keys(text)
+    with_one = [k for k in search_keys(text, year) + search_keys(text, None, regency) if k not in by_words]
+    with_both = (
+        [k for k in search_keys(text, year, regency) if k not in by_words and k not in with_one]
+        if year and regency
+        else []
+    )
+    narrowed = Q()
+    if year:
+        narrowed &= Q(person__birth_date=None) | Q(
+            person__birth_date__year__gte=year - 1, person__birth_date__year__lte=year + 1
+        )
+    if regency:
+        narrowed &= Q(person__home_area=None) | Q(person__home_area_id__startswith=regency[:4])
+    if sex:
+        narrowed &= Q(person__sex__in=("", sex))
+    crowded = 0
+    for keys, least in ((by_words, 0.0), (list(dict.fromkeys(with_one)), ALIKE), (with_both, ALIKE)):
+        hits, over = _hits(keys, narrowed)
+        crowded = max(crowded, over)
+        rows = _ranked(text, hits, least) if hits else ()
+        if rows:
+            note(count=len(rows))
+            return FoundByName(rows, more=bool(over) or len(rows) == SHOWN)
+    if crowded or not by_words:
+        missing = tuple(what for what, known in (("year", year), ("place", regency)) if not known)
+        return TooMany(crowded or MANY, missing or ("name",))
+    return FoundByName(())
+
+
+def _hits(keys: Sequence[int], narrowed: Q) -> tuple[list[UUID], int]:
+    """Look up every key in one statement, each up to its limit; give the persons of the keys that are rare enough."""
+    if not keys:
+        return [], 0
+    branches: list[QuerySet[PersonKey, tuple[int, UUID]]] = []
+    for key in keys:
+        branches.append(
+            PersonKey.objects.filter(narrowed, key=key).order_by().values_list("key", "person_id")[: MANY + 1]
+        )
+    found: dict[int, list[UUID]] = {key: [] for key in keys}
+    for key, person in branches[0].union(*branches[1:], all=True) if len(branches) > 1 else branches[0]:
+        found[key].append(person)
+    over = max((len(people) for people in found.values() if len(people) > MANY), default=0)
+    hits: dict[UUID, None] = {}
+    for key in keys:
+        if len(found[key]) <= MANY and len(hits) < 2 * MANY:
+            hits.update(dict.fromkeys(found[key]))
+    return list(hits), over
+
+
+def _ranked(text: str, ids: list[UUID], least: float) -> tuple[PersonRow, ...]:
+    people = {p.id: p for p in Person.objects.filter(id__in=ids, merged_into__isnull=True).defer("mother", "reach")}
+    likeness = {i: (name_similarity(text, p.name), "") for i, p in people.items()}
+    for i, form in NameForm.objects.filter(person_id__in=list(people)).values_list("person_id", "text"):
+        if i in people and form != people[i].name and (score := name_similarity(text, form)) > likeness[i][0]:
+            likeness[i] = (score, form)
+    best = sorted((i for i in people if likeness[i][0] >= least), key=lambda i: (-likeness[i][0], people[i].name, i))[
+        :SHOWN
+    ]
+    return tuple(made([people[i] for i in best], likeness))
