@@ -1,16 +1,16 @@
 """The bulk verb: twice is once, nothing is lost silently, people's corrections stay."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
-from uuid import UUID
 
 from selaras.ground.act import Refused, as_job
 from selaras.ground.models import LedgerLine, LedgerSubject
 from selaras.ground.scope import acting
 from selaras.people.models import Grant, Identifier, NameForm, Person, PersonKey, Presence
 from tests.cast import actor
-from tests.people.frames import BUDI, SITI, names, numbers, persons, presences, upsert
+from tests.people.frames import BUDI, SITI, numbers, persons, presences, upsert
 
 pytestmark = pytest.mark.usefixtures("committed")
 

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +15,7 @@ from selaras.ground.scope import acting
 from selaras.people.actions.adding import add_identifier, add_kin, add_name, add_presence
 from selaras.people.actions.correcting import correct
 from selaras.people.actions.merging import merge, unmerge
+from selaras.people.actions.registering import register
 from selaras.people.faults import Overtaken, Unfit
 from selaras.people.models import Event, Grant, Identifier, Kin, NameForm, Person, PersonKey, Presence
 from selaras.people.queries.surviving import merged_ids, surviving
@@ -26,7 +27,8 @@ rolled_back = pytest.mark.django_db(databases=["default", "ledger"])
 committed = pytest.mark.usefixtures("committed")
 
 
-def test_correcting_keeps_before_and_after_sealed(db_rollback):
+@rolled_back
+def test_correcting_keeps_before_and_after_sealed():
     her = registered().person_id
     with acting(actor("dinas")):
         done = correct(person_id=her, version=1, changes={"name": "Siti Nurhaliza", "mother": "Kartinah", "home_area": "3212"}, reason="KTP dilihat")
@@ -39,7 +41,8 @@ def test_correcting_keeps_before_and_after_sealed(db_rollback):
         assert Person.objects.get().mother == "Kartinah", "her former village goes on seeing her"
 
 
-def test_two_who_correct_at_once_get_a_choice_and_nothing_is_lost(db_rollback):
+@rolled_back
+def test_two_who_correct_at_once_get_a_choice_and_nothing_is_lost():
     her = registered().person_id
     with acting(actor("village")):
         correct(person_id=her, version=1, changes={"birth_place": "Haurkolot"}, reason="a")
@@ -76,24 +79,27 @@ def test_of_two_corrections_in_the_same_moment_one_wins_and_one_is_told():
         assert sorted(outcomes) == sorted(["won", Person.objects.get().birth_place])
 
 
-def test_correcting_to_the_same_changes_nothing(db_rollback):
+@rolled_back
+def test_correcting_to_the_same_changes_nothing():
     her = registered().person_id
     with acting(actor("village")):
         assert correct(person_id=her, version=1, changes={"sex": "F"}, reason="x").changed == ()
         assert Person.objects.get().version == 1 and not Event.objects.filter(kind="corrected").exists()
 
 
+@rolled_back
 @pytest.mark.parametrize(
     ("changes", "code"), [({"name": ""}, "name_missing"), ({"home_area": "3299"}, "unknown_area"), ({"died_on": date(1980, 1, 1)}, "died_before_birth")]
 )
-def test_a_correction_is_checked_like_a_registration(db_rollback, changes, code):
+def test_a_correction_is_checked_like_a_registration(changes, code):
     her = registered().person_id
     with acting(actor("village")), pytest.raises(Unfit) as caught:
         correct(person_id=her, version=1, changes=changes, reason="x")
     assert [f.code for f in caught.value.faults] == [code]
 
 
-def test_out_of_reach_is_not_there_for_every_verb(db_rollback):
+@rolled_back
+def test_out_of_reach_is_not_there_for_every_verb():
     her = registered().person_id
     here = registered("hongkong", name="Orang Hongkong", numbers=[], home_area="").person_id
     with acting(actor("hongkong")):
@@ -109,7 +115,8 @@ def test_out_of_reach_is_not_there_for_every_verb(db_rollback):
                 call()
 
 
-def test_moving_country_never_blinds_the_mission_that_had_her(db_rollback):
+@rolled_back
+def test_moving_country_never_blinds_the_mission_that_had_her():
     her = registered(presence=STAY).person_id
     with acting(actor("taipei")):
         add_presence(person_id=her, stay=Stay("MYS", "MYS-TAWAU", "worker", "arrival", date(2026, 1, 1)))
@@ -120,7 +127,8 @@ def test_moving_country_never_blinds_the_mission_that_had_her(db_rollback):
         assert not Person.objects.filter(id=her).exists()
 
 
-def test_a_second_passport_is_added_and_a_repeated_one_is_one(db_rollback):
+@rolled_back
+def test_a_second_passport_is_added_and_a_repeated_one_is_one():
     her = registered().person_id
     with acting(actor("village")):
         assert not add_identifier(person_id=her, kind="passport", value="c 7654321").again
@@ -130,7 +138,8 @@ def test_a_second_passport_is_added_and_a_repeated_one_is_one(db_rollback):
             add_identifier(person_id=her, kind="nik", value="3212011705900001")
 
 
-def test_a_number_that_another_bears_is_noted_for_the_reviewers_only(db_rollback):
+@rolled_back
+def test_a_number_that_another_bears_is_noted_for_the_reviewers_only():
     her = registered().person_id
     here = registered("hongkong", name="Orang Hongkong", sex="", birth_date=None, numbers=[], home_area="").person_id
     with acting(actor("hongkong")):
@@ -140,7 +149,8 @@ def test_a_number_that_another_bears_is_noted_for_the_reviewers_only(db_rollback
         assert Event.objects.get(kind="conflict").person_id == her
 
 
-def test_a_name_form_widens_the_search(db_rollback):
+@rolled_back
+def test_a_name_form_widens_the_search():
     her = registered().person_id
     with acting(actor("village")):
         before = PersonKey.objects.count()
@@ -176,12 +186,8 @@ people = st.lists(
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(people, st.booleans())
 def test_merge_then_unmerge_is_as_if_nothing_had_been(two, kin):
-    from django.db import transaction
-
     with transaction.atomic():
         with as_job("setup"):
-            from selaras.people.actions.registering import register
-
             # the job's national reach would find the first by her number: other numbers keep them two persons
             a = register(**two[0], sex="").person_id
             b = register(**(two[1] | {"numbers": [], "name": two[1]["name"]}), sex="").person_id
@@ -202,18 +208,8 @@ def test_merge_then_unmerge_is_as_if_nothing_had_been(two, kin):
         transaction.set_rollback(True)
 
 
-@pytest.fixture
-def db_rollback(db):
-    """Roll everything back at the end of the test."""
-
-
-@pytest.fixture
-def db(request):
-    request.applymarker(pytest.mark.django_db(databases=["default", "ledger"]))
-    return request.getfixturevalue("_django_db_helper")
-
-
-def test_the_survivor_has_what_both_had_and_is_seen_by_whoever_saw_either(db_rollback):
+@rolled_back
+def test_the_survivor_has_what_both_had_and_is_seen_by_whoever_saw_either():
     a = registered(numbers=[("nik", NIK)], name="Siti Nurhaliza").person_id
     b = registered("hongkong", numbers=[("passport", "C7654321")], name="Siti Nurhaliza Kasan", home_area="", presence=Stay("HKG")).person_id
     with acting(actor("reviewer")):
@@ -232,7 +228,8 @@ def test_the_survivor_has_what_both_had_and_is_seen_by_whoever_saw_either(db_rol
                 merge(keep=a, lose=b, reason="x")
 
 
-def test_a_merge_is_undone_once(db_rollback):
+@rolled_back
+def test_a_merge_is_undone_once():
     a = registered(numbers=[]).person_id
     b = registered(numbers=[]).person_id
     with acting(actor("reviewer")):

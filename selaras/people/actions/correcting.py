@@ -10,7 +10,7 @@ from selaras.ground.scope import current
 from selaras.people.actions.indexing import rekey
 from selaras.people.actions.writing import add_grants, add_name_form, event, widen
 from selaras.people.faults import Fault, Overtaken, Unfit
-from selaras.people.models import Person
+from selaras.people.models import NameForm, Person
 from selaras.people.sight import home_grant
 from selaras.people.telling import Told, person_faults
 
@@ -89,6 +89,7 @@ def correct(*, person_id: UUID, version: int, changes: Mapping[str, Any], reason
         widen(person, reasons)
     person.save()
     if "name" in changed:
+        NameForm.objects.filter(person_id=person.id, text=before["name"], kind="main").update(kind="former")
         add_name_form(person.id, before["name"], "former", "officer")
         add_name_form(person.id, told.name, "main", "officer")
     if {"name", "birth_date", "home_area"} & set(changed):
