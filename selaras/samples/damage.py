@@ -36,7 +36,7 @@ LETTERS = (
     ("AH", "A"), ("I", "Y"), ("O", "A"), ("U", "O"), ("SH", "S"), ("NN", "N"), ("LL", "L"), ("RR", "R"), ("T", "TH"), ("K", "C"),
     ("ROH", "RAH"), ("SOL", "SHOL"), ("AT", "AD"), ("EK", "IK"), ("E", "I"), ("AI", "AE"), ("W", "V"), ("H", ""),
 )  # fmt: skip
-TITLES = ("HJ. ", "H. ", "NY. ", "TN. ", "NN. ", "HJ ", "SDRI ", "ALM. ")
+TITLES = ("HJ. ", "H. ", "NY. ", "TN. ", "NN. ", "HJ ", "SDRI ")
 NEIGHBOURS = {
     "A": "SQZ", "B": "VNH", "C": "XVD", "D": "SFE", "E": "WRD", "F": "DGR", "G": "FHT", "H": "GJY", "I": "UOK",
     "J": "HKU", "K": "JLI", "L": "KO", "M": "NJ", "N": "BMH", "O": "IPL", "P": "OL", "Q": "WA", "R": "ETF", "S": "ADW",
