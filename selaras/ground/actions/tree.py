@@ -52,8 +52,12 @@ def _offices() -> list[tuple[str, str, str, str, str | None, str | None, bool, l
         for row in csv.DictReader(lines):
             covers = row["covers"].split()
             codes = [f"abroad:{code}" for code in covers]
-            # A mission whose country is not split sees the whole country; one that names its districts sees those only.
-            if not any(code.startswith(f"{row['iso3']}-") for code in covers) and f"abroad:{row['iso3']}" not in codes:
+            # A consulate sees its district. The embassy sees the whole country of its seat, so that a citizen whose
+            # district no register knows is seen by somebody there. A mission to an organisation sees nobody.
+            split = any(code.startswith(f"{row['iso3']}-") for code in covers)
+            if row["kind"] == "PTRI":
+                codes = []
+            elif (row["kind"] == "KBRI" or not split) and f"abroad:{row['iso3']}" not in codes:
                 codes.append(f"abroad:{row['iso3']}")
             rows.append(
                 (row["key"], "mission", row["name"], row["name"], None, row["iso3"], bool(row["unsure"]), codes)
