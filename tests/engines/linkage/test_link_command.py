@@ -39,3 +39,11 @@ def test_bad_input_is_one_clear_sentence(files, name, content, sentence):
     assert sentence in said.output
     assert "Traceback" not in said.output
     assert not (files / "out" / "run.json").exists()
+
+
+def test_a_refusal_quotes_no_row(files):
+    (files / "ragged.csv").write_text("row_id,name\n1,SITI\n2,SITI,3212044505900001,extra\n")
+    said = CliRunner().invoke(link, [str(files / "ragged.csv"), "--out", str(files / "out")])
+    assert said.exit_code == 1
+    assert "ragged.csv cannot be read" in said.output
+    assert "3212044505900001" not in said.output + str(said.exception.__cause__)
