@@ -1,14 +1,14 @@
 """Cells of a batch: cleaned, repaired where that is safe, noted, and rows without id or name set aside."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
 from selaras.engines.reading.dates import FIRST_EVENT_YEAR, OLDEST, parse_date
 from selaras.engines.reading.faults import Notes, Reject
 from selaras.engines.reading.layouts import DateOrder
-from selaras.engines.reading.nik import ROUNDED, STRUCTURE, read_nik
+from selaras.engines.reading.nik import STRUCTURE, read_nik
 from selaras.engines.reading.shapes import DATES, REPAIRED, REQUIRED, ROW_SCHEMA
 
 MAX_CELL = 1_000  # characters; no name or place is longer
@@ -47,17 +47,22 @@ class CellReader:
         self.dates = [name for name in DATES if name in columns]
 
     def read(
-        self, frame: pl.DataFrame, numbers: Mapping[str, pl.Series], notes: Notes
+        self,
+        frame: pl.DataFrame,
+        notes: Notes,
+        numbers: Mapping[str, pl.Series] | None = None,
+        plain: Collection[str] = (),
     ) -> tuple[pl.DataFrame, list[Reject]]:
         """Rows in `ROW_SCHEMA` and the rejects of a frame with `line` and text columns.
 
-        `numbers`: canonical column -> mask of the cells that were numbers in a workbook.
+        `numbers`: canonical column -> mask of the cells that were numbers in a workbook; `plain`: columns of the frame
+        already known to need no cleaning.
         """
         work = frame.select("line", **{name: pl.col(column) for name, column in self.columns.items()})
-        work = self._cleaned(work, notes)
+        work = self._cleaned(work, [name for name, column in self.columns.items() if column not in plain], notes)
         work = self._with_numbers(self._with_dates(work, notes), notes)
         if "nik" in self.columns:
-            work = self._with_niks(work, numbers.get("nik"), notes)
+            work = self._with_niks(work, (numbers or {}).get("nik"), notes)
         repaired = [name for name in REPAIRED if name in self.columns]
         source = frame.select(pl.col(self.columns[name]).alias(f"raw_{name}") for name in repaired)
         changed = [
@@ -97,9 +102,10 @@ class CellReader:
             rejects.append(reject)
         return rows.filter(~bad), rejects
 
-    def _cleaned(self, work: pl.DataFrame, notes: Notes) -> pl.DataFrame:
+    def _cleaned(self, work: pl.DataFrame, names: Sequence[str], notes: Notes) -> pl.DataFrame:
         """Without outer white space, control characters and the apostrophe of spreadsheets; empty is null."""
-        names = list(self.columns)
+        if not names:
+            return work
         odd = work.select(pl.col(name).str.contains(_ODD_PHONE if name == "phone" else _ODD) for name in names)
         found = odd.select(pl.all().any()).row(0, named=True)
         for name in names:
@@ -177,23 +183,28 @@ class CellReader:
 
     def _with_niks(self, work: pl.DataFrame, numbers: pl.Series | None, notes: Notes) -> pl.DataFrame:
         values = work["nik"]
-        odd = ~values.str.contains(_SIXTEEN).fill_null(True)
-        if odd.any():
-            rows = work.filter(odd)
+        whole = values.str.contains(STRUCTURE)
+        doubtful = whole.not_().fill_null(False)
+        if doubtful.any():
+            rows = work.filter(doubtful)
             births = rows["birth_date"].to_list() if "birth_date" in self.columns else [None] * rows.height
             read = [
                 read_nik(text, datetime.date.fromisoformat(birth) if birth else None)
                 for text, birth in zip(rows["nik"].to_list(), births, strict=True)
             ]
             _tally_codes(notes, "nik", [code for _, code in read], rows["line"])
-            values = values.scatter(odd.arg_true(), pl.Series([value for value, _ in read], dtype=pl.String))
+            mended = pl.Series([value for value, _ in read], dtype=pl.String)
+            wrong = mended.str.contains(r"^[1-9][0-9]{15}$") & ~mended.str.contains(STRUCTURE)
+            _tally(rows, [("nik", "nik.structure", pl.lit(wrong))], notes)
+            values = values.scatter(doubtful.arg_true(), mended)
             work = work.with_columns(values)
-        nik = pl.col("nik")
-        rounded = nik.str.contains(ROUNDED)
-        if numbers is not None:  # Excel keeps 15 digits of a number: the sixteenth is always shown as 0
-            rounded = rounded | (pl.lit(numbers) & nik.str.contains(r"^[0-9]{15}0$"))
-        wrong = nik.str.contains(r"^[1-9][0-9]{15}$") & ~nik.str.contains(STRUCTURE)
-        _tally(work, [("nik", "nik.excel_rounded", rounded), ("nik", "nik.structure", wrong)], notes)
+        # Serials begin at 0001, so 0000 is left only where a spreadsheet kept fifteen digits of sixteen.
+        rounded = pl.col("nik").str.ends_with("0000") & pl.col("nik").str.contains(STRUCTURE)
+        if numbers is not None:  # of a number it always does, and shows the sixteenth as 0
+            rounded = rounded | (pl.lit(numbers) & pl.col("nik").str.contains(r"^[0-9]{15}0$"))
+        ends = values.str.ends_with("0")
+        if ends.any():
+            _tally(work.filter(ends) if numbers is None else work, [("nik", "nik.excel_rounded", rounded)], notes)
         return work
 
 

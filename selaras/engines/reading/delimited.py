@@ -16,7 +16,10 @@ from selaras.engines.reading.shapes import Form
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-_NEWLINE, _QUOTE = 10, 34
+_NEWLINE, _QUOTE, _SPACE = 10, 34, 32
+_CONTROLS = bytes(c for c in (*range(32), 127) if c != _NEWLINE)
+_WIDE_ODD = (b'"', b"\xc2\xa0", b"\xe2\x80", b"\xef\xbb\xbf")  # quotes; no-break, zero-width and other spaces
+_ODD_FIRST = np.isin(np.arange(256), list(b" '`=+@-"))
 
 
 @dataclass(slots=True)
@@ -27,6 +30,7 @@ class Chunk:
     rejects: list[Reject]
     done: int
     numbers: dict[str, pl.Series] = field(default_factory=dict)  # column -> mask of cells that were numbers
+    plain: frozenset[str] = frozenset()  # columns without a cell that cleaning would change
 
 
 def column_names(width: int) -> list[str]:
@@ -63,6 +67,7 @@ class _BlockReader:
         self.width = len(form.header)
         self.bytes = np.frombuffer(block.data, dtype=np.uint8)
         self.ends: Ints = np.flatnonzero(self.bytes == _NEWLINE)
+        self.marks: Ints = np.flatnonzero(self.bytes == ord(self.delimiter))
         self.starts: Ints = np.concatenate((np.zeros(1, dtype=np.int64), self.ends[:-1] + 1))[: len(self.ends)]
 
     def read(self) -> tuple[Chunk, tuple[int, int] | None]:
@@ -105,11 +110,11 @@ class _BlockReader:
                 + [pl.Series(name, cells, dtype=pl.String) for name, cells in zip(names, columns, strict=True)]
             )
             frame = pl.concat([frame, extra]).sort("line")
-        return Chunk(frame, rejects, self.block.done), left
+        return Chunk(frame, rejects, self.block.done, plain=self._plain_columns()), left
 
     def _clean_lines(self) -> Flags:
         """Lines with the right number of cells whose quotes all open or close a cell, or are doubled inside one."""
-        marks: Ints = np.flatnonzero(self.bytes == ord(self.delimiter))
+        marks = self.marks
         quotes: Ints = np.flatnonzero(self.bytes == _QUOTE)
         wanted = self.width - 1
         if not len(quotes):
@@ -128,6 +133,26 @@ class _BlockReader:
         astray = np.bincount(line_of_quote[~border], minlength=len(self.ends)) > 0
         result: Flags = cells & (per_line % 2 == 0) & ~astray
         return result
+
+    def _plain_columns(self) -> frozenset[str]:
+        """Columns that cleaning need not look at, found from the bytes at the borders of their cells.
+
+        Only where that is certain: as many marks as cells, no quote, no control character and no space beyond ASCII.
+        """
+        data, wanted = self.block.data, self.width - 1
+        controls = _CONTROLS.replace(self.delimiter.encode(), b"")
+        if not len(self.ends) or len(self.marks) != wanted * len(self.ends) or any(odd in data for odd in _WIDE_ODD):
+            return frozenset()
+        marks = self.marks.reshape(-1, wanted)
+        level = bool((marks[:, 0] >= self.starts).all() and (marks[:, -1] < self.ends).all())
+        if not level or len(data.translate(None, controls)) < len(data):
+            return frozenset()
+        before = self.bytes[np.column_stack((marks, self.ends)) - 1]
+        after = self.bytes[np.column_stack((self.starts, marks + 1))]
+        odd = (_ODD_FIRST[after] & (after != ord(self.delimiter))).any(axis=0) | (before == _SPACE).any(axis=0)
+        return frozenset(
+            name for name, is_odd in zip(column_names(self.width), odd.tolist(), strict=True) if not is_odd
+        )
 
     def _bulk(self, clean: Flags, lines: Ints) -> pl.DataFrame:
         names = column_names(self.width)

@@ -11,8 +11,6 @@ PROVINCES = (
 _DAY_MONTH = r"(?:0[1-9]|[12]\d|3[01]|4[1-9]|[56]\d|7[01])(?:0[1-9]|1[0-2])"
 # province, regency, district; day (+40 for women), month, year; serial. Also understood by polars.
 STRUCTURE = rf"^(?:{'|'.join(map(str, PROVINCES))})\d{{4}}{_DAY_MONTH}\d{{6}}$"
-# Serials begin at 0001, so 0000 is left only where a spreadsheet kept 15 digits of 16.
-ROUNDED = rf"^(?:{'|'.join(map(str, PROVINCES))})\d{{4}}{_DAY_MONTH}\d{{2}}0000$"
 
 _SCIENTIFIC = re.compile(r"^(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})$")
 _FLOAT = re.compile(r"^(\d+)[.,]0+$")

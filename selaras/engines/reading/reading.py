@@ -90,7 +90,7 @@ def _batches(
         numbers = {name: mask.slice(start, size) for name, mask in chunk.numbers.items()}
         if keep is not None:
             piece, numbers = piece.filter(keep), {name: mask.filter(keep) for name, mask in numbers.items()}
-        rows, more = reader.read(piece, numbers, notes)
+        rows, more = reader.read(piece, notes, numbers, chunk.plain)
         if rows.height:
             contents = rows.select(CANONICAL).hash_rows(11)
             doubles.add(rows["row_id"], contents, rows["line"])

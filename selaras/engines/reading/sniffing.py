@@ -111,12 +111,12 @@ def _sniff_text(
     if delimiter is None and named.startswith("sep=") and len(named) == 5:  # Excel's own hint
         delimiter = named[4]
     tried = (delimiter,) if delimiter else DELIMITERS
-    chosen, table, starts = max((_cut_sample(lines, mark) for mark in tried), key=lambda cut: _fit(cut[1]))
+    chosen, table, starts, ends = max((_cut_sample(lines, mark) for mark in tried), key=lambda cut: _fit(cut[1]))
     if max((len(row) for row in table), default=0) < 2:
         raise Unreadable(Fault("delimiter.unknown", {"tried": tried}))
     place = _place(table)
     after = place.index + place.rows
-    first = starts[after] if after < len(starts) else starts[-1] + 1
+    first = ends[after - 1] + 1
     total = (census.returns if newline == "cr" else census.line_feeds) + (not census.ends_with_line)
     if found.startswith("utf-16"):
         total = max(total, first)
@@ -136,16 +136,17 @@ def _sniff_text(
     return is_cut(path, form, refuse=not allow_cut)
 
 
-def _cut_sample(lines: Sequence[str], delimiter: str) -> tuple[str, list[list[str]], list[int]]:
-    """(delimiter, records, line on which each begins) of the first lines."""
-    table, starts, at = [], [], 0
+def _cut_sample(lines: Sequence[str], delimiter: str) -> tuple[str, list[list[str]], list[int], list[int]]:
+    """(delimiter, records, first line of each, last line of each) of the first lines; broken records are left out."""
+    table, starts, ends, at = [], [], [], 0
     while at < len(lines):
         record = split_record(lines, at, delimiter)
         if not record.open_quote and any(cell.strip() for cell in record.cells):
             table.append(record.cells)
             starts.append(at + 1)
+            ends.append(at + record.lines)
         at += record.lines
-    return delimiter, table, starts
+    return delimiter, table, starts, ends
 
 
 def _fit(table: Sequence[Sequence[str]]) -> tuple[int, float]:

@@ -95,6 +95,12 @@ def test_a_quote_that_never_closes_takes_one_row_not_the_rest(tmp_path: Path) ->
     assert len(done.lines) == 299
 
 
+def test_a_broken_first_row_is_set_aside_and_not_passed_over(tmp_path: Path) -> None:
+    lines = text(people(5)).splitlines()
+    lines[1] = lines[1].replace("SITI", '"SITI')
+    assert read_all(put(tmp_path, "\n".join(lines) + "\n")).rejected() == [(2, "quote.unclosed")]
+
+
 def test_an_open_quote_does_not_meet_the_quote_of_a_later_row(tmp_path: Path) -> None:
     lines = text([person(n, village="A;B") for n in range(1, 8)]).splitlines()
     lines[3] = lines[3].replace("FORMAL", '"FORMAL')
