@@ -18,7 +18,8 @@ from selaras.people.queries.rows import PersonRow, made, rows_of
 
 SHOWN = 50
 MANY = 200  # a key that more persons share is too common to show on its own
-ALIKE = 0.55  # a name found only by birth year and home must be at least this much alike
+PARTLY_ALIKE = 0.45  # least likeness of a name found by one of several words, with the year or the place
+ALIKE = 0.55  # and of a name found by birth year and home alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +86,22 @@ def find_by_name(
             person__birth_date__year__gte=year - 1, person__birth_date__year__lte=year + 1
         )
     if regency:
-        narrowed &= Q(person__home_area=None) | Q(person__home_area_id__startswith=regency[:4])
+        # codes that begin with the regency's, as a range: LIKE would not be pushed below the policy
+        code = regency[:4]
+        narrowed &= Q(person__home_area=None) | Q(person__home_area__gte=code, person__home_area__lt=str(int(code) + 1))
     if sex:
         narrowed &= Q(person__sex__in=("", sex))
     crowded = 0
-    for keys, least in ((by_words, 0.0), (list(dict.fromkeys(with_one)), ALIKE), (with_both, ALIKE)):
+    # a common word with its year or place is the whole question; beside other words it is only one of them
+    partly = PARTLY_ALIKE if by_words else 0.0
+    for keys, least in ((by_words, 0.0), (list(dict.fromkeys(with_one)), partly), (with_both, ALIKE)):
         hits, over = _hits(keys, narrowed)
         crowded = max(crowded, over)
         rows = _ranked(text, hits, least) if hits else ()
         if rows:
             note(count=len(rows))
             return FoundByName(rows, more=bool(over) or len(rows) == SHOWN)
-    if crowded or not by_words:
+    if crowded or not (by_words or with_one):
         missing = tuple(what for what, known in (("year", year), ("place", regency)) if not known)
         return TooMany(crowded or MANY, missing or ("name",))
     return FoundByName(())
