@@ -7,8 +7,10 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 
-from selaras.ground.act import job
+from selaras.ground.act import as_job, job
 from selaras.reconcile.actions.intake import DatabaseLost, GivenBack, run
+from selaras.reconcile.actions.runs import start_run
+from selaras.reconcile.queries.deliveries import others_waiting
 
 
 @app.task(
@@ -20,9 +22,14 @@ from selaras.reconcile.actions.intake import DatabaseLost, GivenBack, run
     retry=RetryStrategy(max_attempts=20, wait=3, retry_exceptions={JobAborted, DatabaseLost}),
 )
 def intake(context: JobContext, delivery_id: str) -> str:
-    """Take one delivery in."""
+    """Take one delivery in; when no other is under way, ask for the linkage of all."""
     try:
-        return run(UUID(delivery_id), job("intake"), stop=context.should_abort)
+        state = run(UUID(delivery_id), job("intake"), stop=context.should_abort)
+        if state == "taken_in":
+            with as_job("intake"):
+                if not others_waiting(UUID(delivery_id)):
+                    start_run()
+        return state
     except GivenBack:
         raise JobAborted from None
     finally:
