@@ -20,7 +20,9 @@ class Publication(models.Model):
     current = models.BooleanField(default=True)
 
     class Meta:
-        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["current"], condition=models.Q(current=True), name="one_current_publication")]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["current"], condition=models.Q(current=True), name="one_current_publication")
+        ]
 
     def __str__(self) -> str:
         return str(self.as_of)

@@ -18,7 +18,7 @@ class Kept:
 
 
 def fresh_ids(count: int) -> list[str]:
-    """Make UUIDv7 in bulk."""
+    """Make UUIDv7 in bulk, in ascending order, so that the elder of two persons of one run is the same whoever asks."""
     head = int(time.time() * 1000) << 80
     made = []
     for at in range(0, count * 10, 10 * 65536):
@@ -28,15 +28,16 @@ def fresh_ids(count: int) -> list[str]:
             # version 7 and the variant stand in fixed bits of the tail
             tail = (tail & ~(0xF << 76) | (7 << 76)) & ~(0b11 << 62) | (0b10 << 62)
             made.append(str(UUID(int=head | tail)))
-    return made
+    return sorted(made)
 
 
 def keep_ids(rows: pl.DataFrame, clusters: pl.DataFrame) -> Kept:
     """Give each group of rows its person.
 
     `rows`: rec, person (as linked before, null for none). `clusters`: rec, cluster, valid. A person is given to the group
-    with most of her rows; a group with rows of several persons takes the one with most rows in it; ties go to the
-    elder person, then to the group of the least row. A group without a person gets a new one.
+    with most of her rows; a group with rows of several persons takes the one with most rows in it. Among equals goes
+    first the person of whom the larger part is in the group (so a row that moves does not take its old person along),
+    then the elder person, then the group of the least row. A group without a person gets a new one.
     """
     both = clusters.join(rows.select("rec", was="person"), on="rec", how="left", maintain_order="left")
     valid = both.filter("valid")
@@ -44,14 +45,18 @@ def keep_ids(rows: pl.DataFrame, clusters: pl.DataFrame) -> Kept:
         valid.filter(pl.col("was").is_not_null())
         .group_by("cluster", "was")
         .agg(n=pl.len())
-        .with_columns(rivals=pl.len().over("was"), guests=pl.len().over("cluster"))
+        .with_columns(
+            rivals=pl.len().over("was"), guests=pl.len().over("cluster"), part=pl.col("n") / pl.col("n").sum().over("was")
+        )
     )
     plain = shared.filter((pl.col("rivals") == 1) & (pl.col("guests") == 1))
     taken = dict(plain.select("cluster", "was").iter_rows())
     given = set()
     contested = shared.filter((pl.col("rivals") > 1) | (pl.col("guests") > 1))
     for cluster, person in (
-        contested.sort("n", "was", "cluster", descending=[True, False, False]).select("cluster", "was").iter_rows()
+        contested.sort("n", "part", "was", "cluster", descending=[True, True, False, False])
+        .select("cluster", "was")
+        .iter_rows()
     ):
         if cluster not in taken and person not in given:
             taken[cluster] = person

@@ -1,0 +1,211 @@
+"""The review queue and a pair of records side by side; opening a pair is a ledger line about both persons."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from selaras.ground.act import NotThere, ask, note
+from selaras.ground.scope import current
+from selaras.people.numbers import masked
+from selaras.reconcile.models import Judgement, Pair, Record
+
+FIELDS = (
+    "name", "nik", "birth_date", "sex", "birth_place", "mother", "passport", "phone", "regency", "village", "country",
+    "city", "status", "agency", "sector", "event_date",
+)  # fmt: skip
+"""What a reviewer compares, in this order."""
+SEALED = frozenset({"nik", "passport", "phone"})
+STATES = ("open", "waiting", "disputed", "settled")
+# Which comparison of the engine speaks of which field.
+_ABOUT = {
+    "name": "name", "nik": "nik", "birth": "birth_date", "sex": "sex", "birth_place": "birth_place", "mother": "mother",
+    "passport": "passport", "phone": "phone", "home": "regency", "village": "village", "country": "country",
+}  # fmt: skip
+_SAYS = 0.05  # log-odds below which a comparison says nothing either way
+
+
+@dataclass(frozen=True, slots=True)
+class PairLine:
+    """One pair as the queue lists it: nothing personal."""
+
+    id: UUID
+    probability: float
+    matters: float
+    state: str
+    verdict: str
+    mine: str
+    reasons: tuple[tuple[str, dict[str, Any], float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A part of the queue and how far it has come."""
+
+    lines: tuple[PairLine, ...]
+    total: int
+    open: int
+    waiting: int
+    disputed: int
+    settled: int
+    left_for_me: int
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One record of a pair."""
+
+    record_id: UUID
+    source: str
+    row_id: str
+    person_id: UUID | None
+    event_date: date | None
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One field of both records; `agrees` is None where it cannot be said. Equal numbers stay masked."""
+
+    field: str
+    left: str
+    right: str
+    agrees: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One standing judgement; the verdict is shown to those who have judged themselves."""
+
+    officer: str
+    at: datetime
+    verdict: str
+    reason: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PairPage:
+    """All that a reviewer sees of one pair."""
+
+    id: UUID
+    left: Side
+    right: Side
+    compared: tuple[Compared, ...]
+    reasons: tuple[tuple[str, dict[str, Any], float], ...]
+    probability: float
+    weight: float
+    decision: str
+    state: str
+    verdict: str
+    said: tuple[Said, ...]
+    mine: str
+    same_person: bool
+
+
+def _queue(officer: str, state: str) -> QuerySet[Pair]:
+    """The pairs of a state that the model left to people; `todo` is what this officer can still judge."""
+    rows: QuerySet[Pair] = Pair.objects.filter(Q(decision="review") | ~Q(state="open"))
+    mine = Judgement.objects.filter(pair=OuterRef("pk"), officer=officer, undone_at__isnull=True)
+    if state == "todo":
+        return rows.exclude(state="settled").filter(~Exists(mine))
+    if state == "mine":
+        return rows.filter(Exists(mine))
+    return rows.filter(state=state) if state in STATES else rows
+
+
+def next_pair(after: UUID | None = None) -> UUID | None:
+    """Give the pair that this officer should judge next: the one whose judgement changes most."""
+    todo = _queue(current().address, "todo").order_by("-matters", "id")
+    if after is not None:
+        todo = todo.exclude(pk=after)
+    return todo.values_list("pk", flat=True).first()
+
+
+@ask
+def see_queue(state: str = "todo", start: int = 0, limit: int = 25) -> Queue:
+    """List pairs of the queue, those first whose judgement changes most, and say how far the queue has come."""
+    officer = current().address
+    rows = _queue(officer, state).order_by("-matters", "id")
+    found = list(rows[start : start + limit])
+    verdicts = dict(
+        Judgement.objects.filter(pair__in=found, officer=officer, undone_at__isnull=True).values_list("pair_id", "verdict")
+    )
+    lines = tuple(
+        PairLine(
+            p.pk, p.probability, p.matters, p.state, p.verdict, verdicts.get(p.pk, ""),
+            tuple((code, params, weight) for code, params, weight in p.reasons),
+        )
+        for p in found
+    )  # fmt: skip
+    counted = dict(_queue(officer, "").values_list("state").annotate(n=Count("pk")).order_by())
+    note(count=len(lines))
+    return Queue(
+        lines, rows.count(), *(counted.get(s, 0) for s in STATES), left_for_me=_queue(officer, "todo").count()
+    )
+
+
+@ask
+def see_pair(pair_id: UUID) -> PairPage:
+    """Open a pair: both records side by side, what agrees and differs, and what each comparison says."""
+    pair = Pair.objects.filter(pk=pair_id).select_related(None).first()
+    if pair is None:
+        raise NotThere("not there")
+    records = {r.pk: r for r in Record.objects.filter(pk__in=[pair.left_id, pair.right_id])}
+    left, right = records[pair.left_id], records[pair.right_id]
+    officer = current().address
+    said = list(Judgement.objects.filter(pair=pair, undone_at__isnull=True).order_by("at"))
+    mine = next((j.verdict for j in said if j.officer == officer), "")
+    open_to_me = bool(mine) or pair.state == Pair.State.SETTLED
+    persons = [p for p in (left.person_id, right.person_id) if p is not None]
+    note(subjects=list(dict.fromkeys(persons)), pair=str(pair_id))
+    reasons = tuple((code, params, weight) for code, params, weight in pair.reasons)
+    return PairPage(
+        id=pair.pk,
+        left=_side(left),
+        right=_side(right),
+        compared=_compared(left, right, reasons),
+        reasons=reasons,
+        probability=pair.probability,
+        weight=pair.weight,
+        decision=pair.decision,
+        state=pair.state,
+        verdict=pair.verdict,
+        # Blind: who has not judged yet sees that somebody did, but not what.
+        said=tuple(
+            Said(j.officer_name, j.at, j.verdict if open_to_me else "", j.reason if open_to_me else "", j.officer == officer)
+            for j in said
+        ),
+        mine=mine,
+        same_person=left.person_id is not None and left.person_id == right.person_id,
+    )
+
+
+def _side(record: Record) -> Side:
+    return Side(
+        record.pk, record.source_id, record.row_id, record.person_id, record.event_date, record.withdrawn_at is not None
+    )
+
+
+def _compared(left: Record, right: Record, reasons: tuple[tuple[str, dict[str, Any], float], ...]) -> tuple[Compared, ...]:
+    one, other = json.loads(left.values), json.loads(right.values)
+    speaks = {}
+    for code, _, weight in reasons:
+        comparison, _, level = code.partition(".")
+        if comparison in _ABOUT and level != "missing":
+            speaks[_ABOUT[comparison]] = None if abs(weight) < _SAYS else weight > 0
+    found = []
+    for field in FIELDS:
+        a, b = str(one.get(field) or ""), str(other.get(field) or "")
+        if not a and not b:
+            continue
+        if field in SEALED and a == b:
+            a = b = masked(a)
+        agrees = speaks.get(field)
+        if a and b and a == b:
+            agrees = True
+        found.append(Compared(field, a, b, agrees if a and b else None))
+    return tuple(found)
