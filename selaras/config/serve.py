@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import click
 from django.conf import settings
+from django.core.management import call_command
 
 from selaras.config.embedded import Embedded
 from selaras.config.supervisor import Child, Supervisor
@@ -52,6 +53,8 @@ def run(
 ) -> int:
     """Serve until a signal ends it and return the exit code; `ready` gets the address once the portal answers."""
     port = free_port(host, port, search=next_port)
+    # Pages name their files by hash; a copy that was just upgraded would otherwise answer every page with an error.
+    call_command("collectstatic", interactive=False, verbosity=0)
     # granian takes numbers only; a browser that asks for localhost tries this one too
     number = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=_family(host))[0][4][0]
     python = [sys.executable, "-m"]

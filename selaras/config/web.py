@@ -1,6 +1,7 @@
 """The web server process: granian with threads, and access lines without addresses, query strings or agents."""
 
 import argparse
+import logging
 from typing import Any
 
 from granian import Granian
@@ -9,11 +10,25 @@ from granian.log import LogLevels
 
 # The path is logged, the query string and the visitor's address never: paths hold opaque ids only.
 ACCESS = "%(method)s %(path)s %(status)d %(dt_ms).1f ms"
+
+
+class WithoutTraceback(logging.Filter):
+    """Cuts a traceback out of a message of granian's: the text of an error may quote a row of the database."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep the first line, and the kind of the error from the last."""
+        first, *rest = record.getMessage().strip().splitlines() or [""]
+        if rest:
+            record.msg, record.args = f"{first} ({rest[-1].partition(':')[0]})", ()
+        return True
+
+
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "selaras.config.logs.Lines"}},
-    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "filters": {"short": {"()": "selaras.config.web.WithoutTraceback"}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["short"]}},
     "loggers": {name: {"handlers": ["out"], "propagate": False} for name in ("_granian", "granian.access")},
 }
 LOGGING["loggers"]["granian.access"]["level"] = "INFO"

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -104,8 +105,8 @@ def supervise(tmp_path):
 
     yield start
     for running in started:
-        running.process.kill()
-        running.process.wait()
+        running.process.terminate()
+        running.process.wait(20)
         for pid in running.pids() + running.pids("grandchild"):
             wait_for(lambda pid=pid: not alive(pid))
 
@@ -211,6 +212,8 @@ def test_a_database_that_moved_restarts_the_children_with_its_new_address(tmp_pa
 
 APP = """
 def application(environ, start_response):
+    if environ["PATH_INFO"] == "/boom":
+        raise ValueError("3212014505900001 is there already")
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [b"well"]
 """
@@ -241,13 +244,17 @@ def test_access_lines_are_json_without_query_or_address(tmp_path, taken):
 
     try:
         assert wait_for(answer) == b"well"
+        with pytest.raises(urllib.error.HTTPError):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/boom", timeout=5)
     finally:
         server.send_signal(signal.SIGTERM)
         said = server.communicate(timeout=30)[1]
     lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
     access = [line["message"] for line in lines if line["logger"] == "granian.access"]
     assert access
+    assert access.pop().startswith("GET /boom 500 ")
     assert all(line.startswith("GET /people 200 ") for line in access)
+    assert "Application callable raised an exception (ValueError)" in [line["message"] for line in lines]
     assert "3212014505900001" not in said
     assert "127.0.0.1" not in " ".join(access)
     assert "addr" not in ACCESS

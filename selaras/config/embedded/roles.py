@@ -11,7 +11,8 @@ _BOUND = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION NOINHERIT"
 def statements(passwords: Mapping[str, str], *, embedded: bool) -> list[str]:
     """Return the SQL, one statement a line, that makes the roles and the database on a fresh server.
 
-    `passwords` maps role to password as an SQL literal. The embedded owner may create databases, because the tests clone a template; on a shared server it may not.
+    `passwords` maps role to password as an SQL literal. The embedded owner may create databases, because the tests
+    clone a template; on a shared server it may not.
     """
     lines = [f"ALTER ROLE {ROOT} PASSWORD {passwords[ROOT]};"] if embedded else []
     for role in (OWNER, APP, LEDGER):
