@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -24,6 +25,7 @@ from selaras.reconcile.work import work_area
 Progress = Callable[[str, int, int | None], None]
 JOB = "link"
 """The queue's name for a run: who takes it up gets the run's id, and counts when it is done."""
+ASKING = 7_305_004
 _PAUSE = 1.0  # seconds between two looks at the database while the engine works
 
 
@@ -44,6 +46,8 @@ class RunSummary:
 @act
 def start_run() -> Run:
     """Ask for a run; one that waits already is given instead, for it will read everything too."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", (ASKING,))  # two who ask at once get one run
     waiting = Run.objects.filter(state=Run.State.WAITING).order_by("asked_at").first()
     if waiting is not None:
         return waiting
