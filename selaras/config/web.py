@@ -8,8 +8,9 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-# The path is logged, the query string and the visitor's address never: paths hold opaque ids only.
-ACCESS = "%(method)s %(path)s %(status)d %(dt_ms).1f ms"
+# The path is logged, the query string and the visitor's address never: paths hold opaque ids only. Status and time
+# have names because bare numbers side by side would be scrubbed as a telephone number (logs.py).
+ACCESS = "%(method)s %(path)s status=%(status)d ms=%(dt_ms).1f"
 
 
 class WithoutTraceback(logging.Filter):

@@ -252,8 +252,8 @@ def test_access_lines_are_json_without_query_or_address(tmp_path, taken):
     lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
     access = [line["message"] for line in lines if line["logger"] == "granian.access"]
     assert access
-    assert access.pop().startswith("GET /boom 500 ")
-    assert all(line.startswith("GET /people 200 ") for line in access)
+    assert access.pop().startswith("GET /boom status=500 ms=")
+    assert all(line.startswith("GET /people status=200 ms=") for line in access)
     assert "Application callable raised an exception (ValueError)" in [line["message"] for line in lines]
     assert "3212014505900001" not in said
     assert "127.0.0.1" not in " ".join(access)
