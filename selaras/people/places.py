@@ -53,3 +53,33 @@ def country_known(iso3: str) -> bool:
 def district_country(code: str) -> str:
     """Give the country of a district abroad; empty when the district is not known."""
     return code.partition("-")[0] if code in _districts() else ""
+
+
+@lru_cache(maxsize=1)
+def regencies() -> tuple[tuple[str, str], ...]:
+    """List every regency and city as code and name with its province."""
+    provinces = dict(Area.objects.filter(level=1).values_list("code", "name"))
+    rows = Area.objects.filter(level=2).order_by("name").values_list("code", "name")
+    return tuple((code, f"{name}, {provinces.get(code[:2], '')}") for code, name in rows)
+
+
+def areas_named(regency: str, name: str) -> list[tuple[str, str]]:
+    """List the districts and villages of a regency that bear a name, as code and full name; a village's code names it too."""
+    inside = Area.objects.filter(code__startswith=regency)
+    found = inside.filter(code=name) if name.isdigit() else inside.filter(level__in=(3, 4), name__iexact=name.strip())
+    codes = list(found.order_by("-level", "code").values_list("code", flat=True))
+    names = area_names(codes)
+    return [(code, names[code]) for code in codes]
+
+
+def places_abroad(language: str = "id") -> list[tuple[str, str]]:
+    """List countries, and under each the districts that missions look after, as code and name."""
+    parts: dict[str, list[tuple[str, str]]] = {}
+    for code, name in sorted(_districts().items(), key=lambda d: d[1]):
+        parts.setdefault(code.partition("-")[0], []).append((code, name))
+    rows: list[tuple[str, str]] = []
+    for iso3 in sorted(_countries(), key=lambda c: country_name(c, language)):
+        if iso3 != "IDN":
+            rows.append((iso3, country_name(iso3, language)))
+            rows += [(code, f"{country_name(iso3, language)}: {name}") for code, name in parts.get(iso3, ())]
+    return rows

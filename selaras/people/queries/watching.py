@@ -42,7 +42,9 @@ def who_opened(person_id: UUID, limit: int = 100) -> Watched:
     name = Person.objects.filter(id=person_id).values_list("name", flat=True).first()
     if name is None:
         raise NotThere("not there")
-    return Watched(person_id, name, tuple(lines_about(person_id, limit)))
+    # every registration is written by the job, too; the officer's own line tells it
+    lines = (line for line in lines_about(person_id, limit) if line.verb != "people.join_reach")
+    return Watched(person_id, name, tuple(lines))
 
 
 @ask
