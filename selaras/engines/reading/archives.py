@@ -18,7 +18,8 @@ MAX_UNPACKED = 300 * 1024 * 1024  # bytes of all parts once unpacked
 MAX_CELLS = 16_000_000
 MAX_TEXT = 1024 * 1024 * 1024
 
-_CELL = re.compile(rb'\sr="([A-Z]{1,3})([0-9]{1,7})"')
+_COLUMN = re.compile(rb'\sr="([A-Z]{1,3})[0-9]')
+_CELL_ROW = re.compile(rb'\sr="[A-Z]{1,3}([0-9]{1,7})"')
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\sr="([0-9]{1,7})"')
 _SHARED = re.compile(rb't="s"[^>]*>\s*<(?:\w+:)?v>\s*([0-9]{1,8})')
 _SHARED_END = re.compile(rb"</(?:\w+:)?si>|<(?:\w+:)?si\s*/>")
@@ -47,6 +48,7 @@ def check_spread(path: Path, kind: str) -> None:
     with zipfile.ZipFile(path) as archive:
         parts = archive.infolist()
         shared = np.zeros(0, dtype=np.int64)
+        cells = text = 0
         for part in parts:
             if part.filename == "xl/sharedStrings.xml":
                 with archive.open(part) as stream:
@@ -54,12 +56,15 @@ def check_spread(path: Path, kind: str) -> None:
         for part in parts:
             with archive.open(part) as stream:
                 if kind == "xlsx" and part.filename.startswith("xl/worksheets/"):
-                    _check_sheet(stream, shared)
+                    spread, size = _sheet_spread(stream, shared)
+                    cells, text = cells + spread, text + size
                 elif kind == "ods" and part.filename == "content.xml":
-                    _limit("workbook.too_many_cells", _OdsSpread().measure(stream), MAX_CELLS)
+                    cells += _OdsSpread().measure(stream)
                 else:
                     for _ in _pieces(stream):
                         pass
+            _limit("workbook.too_many_cells", cells, MAX_CELLS)
+            _limit("workbook.too_big_unpacked", text, MAX_TEXT)
 
 
 def is_1904(path: Path) -> bool:
@@ -94,33 +99,35 @@ def _shared_lengths(stream: IO[bytes]) -> np.ndarray[tuple[int], np.dtype[np.int
     return borders[1:] - borders[:-1]
 
 
-def _check_sheet(stream: IO[bytes], shared: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
+def _sheet_spread(stream: IO[bytes], shared: np.ndarray[tuple[int], np.dtype[np.int64]]) -> tuple[int, int]:
+    """(cells of the rectangle that a sheet spans, bytes of shared text that its cells show)."""
     width, height, cells, text = 1, 1, 0, 0
     columns: set[bytes] = set()
+    longest = int(shared.max()) if shared.size else 0
     for tail, piece in _pieces(stream):
         joined = tail + piece
-        found = _CELL.findall(joined)
-        columns.update(column for column, _ in found)
-        height = max(height, max((int(row) for _, row in found), default=1))
-        height = max(height, max((int(row) for row in _ROW.findall(joined)), default=1))
-        cells += piece.count(b"<c>") + piece.count(b"<c ") + piece.count(b"<c/")
-        if shared.size:
-            index = np.array([m.group(1) for m in _SHARED.finditer(joined) if m.end() > len(tail)], dtype=np.int64)
+        columns.update(_COLUMN.findall(joined))
+        height = max(height, max(map(int, {*_CELL_ROW.findall(joined), *_ROW.findall(joined)}), default=1))
+        here = piece.count(b"<c>") + piece.count(b"<c ") + piece.count(b"<c/") + piece.count(b":c ")
+        cells += here
+        if longest * here <= MAX_TEXT // 1_000:  # however often the longest is shown
+            text += longest * here
+        else:
+            index = np.array(_SHARED.findall(joined), dtype="S8").astype(np.int64)
             text += int(shared[index[index < shared.size]].sum())
-            _limit("workbook.too_big_unpacked", text, MAX_TEXT)
     for column in columns:
         number = 0
         for letter in column:
             number = number * 26 + letter - 64
         width = max(width, number)
-    _limit("workbook.too_many_cells", max(width * height, cells), MAX_CELLS)
+    return max(width * height, cells), text
 
 
 class _OdsSpread:
     """Counts the rectangle that an ODS sheet spans with its repeats; padding up to the edge of the sheet is empty."""
 
     def __init__(self) -> None:
-        self.largest = self.rows = self.last_row = self.widest = 0
+        self.others = self.spread = self.rows = self.last_row = self.widest = 0
         self.column = self.filled = self.times = 0
         self.in_cell = 0
 
@@ -131,11 +138,12 @@ class _OdsSpread:
         for _, piece in _pieces(stream):
             parser.Parse(piece, False)
         parser.Parse(b"", True)
-        return self.largest
+        return self.others + self.spread
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "table:table":
-            self.rows = self.last_row = self.widest = 0
+            self.others += self.spread
+            self.spread = self.rows = self.last_row = self.widest = 0
         elif name == "table:table-row":
             self.times = _repeats(attributes, "table:number-rows-repeated")
             self.column = self.filled = 0
@@ -154,8 +162,7 @@ class _OdsSpread:
             self.rows += self.times
             if self.filled:
                 self.last_row, self.widest = self.rows, max(self.widest, self.filled)
-                self.largest = max(self.largest, self.last_row * self.widest)
-                _limit("workbook.too_many_cells", self.largest, MAX_CELLS)
+                self.spread = self.last_row * self.widest
 
 
 def _repeats(attributes: dict[str, str], name: str) -> int:

@@ -142,7 +142,7 @@ def _parquet_chunks(path: Path, form: Form, columns: Mapping[str, str], batch_ro
 
 
 def _workbook_chunks(path: Path, form: Form, columns: Mapping[str, str], batch_rows: int) -> Iterator[Chunk]:
-    book = Workbook(path, form.kind)
+    book = Workbook(path, form.kind, checked=True)
     width = len(form.header)
     names = column_names(width)
     nik = names.index(columns["nik"]) if "nik" in columns else None

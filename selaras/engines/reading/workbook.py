@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import python_calamine as calamine
@@ -20,12 +21,15 @@ _LOOK = 15
 class Workbook:
     """An opened workbook whose size has been checked. Holds a whole sheet in memory (limits: see `archives`)."""
 
-    def __init__(self, path: Path, kind: Kind) -> None:
+    def __init__(self, path: Path, kind: Kind, *, checked: bool = False) -> None:
+        """`checked`: this very file has been opened before, so that its spread need not be measured again."""
         self.kind = kind
+        self._pages: dict[str, calamine.CalamineSheet] = {}
         try:
             with refuse("workbook.broken", kind=kind):
                 archives.check_sizes(path)
-                archives.check_spread(path, kind)
+                if not checked:
+                    archives.check_spread(path, kind)
                 self.epoch_1904 = kind == "xlsx" and archives.is_1904(path)
                 self._book = calamine.CalamineWorkbook.from_path(str(path))
                 self.sheets = tuple(self._book.sheet_names)
@@ -36,23 +40,32 @@ class Workbook:
 
     def rows(self, sheet: str) -> Iterator[list[Cell]]:
         """Every row of a sheet from the first, empty ones too; the row number is the position, from 1."""
+        page = self._page(sheet)
+        left: list[Cell] = [""] * (page.start[1] if page.start else 0)  # columns without any content
         with refuse("workbook.broken", kind=self.kind):
-            rows = iter(self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False))
-        yield from rows
+            rows = page.iter_rows()
+        while True:
+            with refuse("workbook.broken", kind=self.kind):
+                row = next(rows, None)
+            if row is None:
+                return
+            yield left + row
 
     def head(self, sheet: str) -> list[list[str]]:
         """The first rows of a sheet as text."""
-        with refuse("workbook.broken", kind=self.kind):
-            page = self._book.get_sheet_by_name(sheet)
-            if page.end is None:
-                return []
-            return [[cell_text(cell) for cell in row] for row in page.to_python(skip_empty_area=False, nrows=_LOOK)]
+        return [[cell_text(cell) for cell in row] for row in islice(self.rows(sheet), _LOOK)]
 
     def height(self, sheet: str) -> int:
         """The number of the last row that holds anything."""
-        with refuse("workbook.broken", kind=self.kind):
-            end = self._book.get_sheet_by_name(sheet).end
-            return 0 if end is None else int(end[0]) + 1
+        end = self._page(sheet).end
+        return 0 if end is None else int(end[0]) + 1
+
+    def _page(self, sheet: str) -> calamine.CalamineSheet:
+        """A decoded sheet; decoding takes seconds, so each is kept (their cells together are limited)."""
+        if sheet not in self._pages:
+            with refuse("workbook.broken", kind=self.kind):
+                self._pages[sheet] = self._book.get_sheet_by_name(sheet)
+        return self._pages[sheet]
 
     def pick_sheet(self, sheet: str | None) -> str:
         """The sheet asked for, else the first with a header, else the first that holds anything."""

@@ -215,3 +215,17 @@ def test_a_zip_directory_that_points_before_the_file_is_a_fault_of_the_file(tmp_
     offset = raw.rindex(b"PK\x05\x06") + 16
     raw[offset : offset + 4] = (int.from_bytes(raw[offset : offset + 4], "little") + 5_000).to_bytes(4, "little")
     assert refused(put(tmp_path, bytes(raw), "a.ods")) == "workbook.broken"
+
+
+def test_a_table_that_begins_below_and_beside_the_corner(tmp_path: Path) -> None:
+    rows: list[list[str]] = [[], [], *([["", *row] for row in [HEADER, person(1), [""] * 15, person(2)]])]
+    for path in (
+        xlsx(tmp_path / "a.xlsx", rows),
+        ods(tmp_path / "a.ods", [ods_row([ods_cell(cell) for cell in row]) for row in rows]),
+        put(tmp_path, (FILES / "beside.xls").read_bytes(), "a.xls"),
+    ):
+        done = read_all(path)
+        assert done.form.header_line == 3, path
+        assert done.lines == [4, 6]
+        assert done.notes[None, "row.blank"] == 1
+        assert done.column("row_id") == ["S000001", "S000002"]
