@@ -1,0 +1,114 @@
+"""Fill a copy with many people by the bulk verb of the linkage, and say how fast and how large."""
+
+import argparse
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from uuid6 import uuid7
+
+from benchmarks.machine import stamp, table
+from benchmarks.place import as_owner, here, prepare, sizes
+from selaras.engines.linkage.names import name_words
+from selaras.ground.act import as_job
+from selaras.people.actions.bulk import upsert_persons
+from selaras.samples.nation import SMALLEST, make_world
+from selaras.samples.truth import person_rows
+
+SEED = 2026
+CHUNK = 50_000
+SAMPLE = 50_000  # so many of them are written down in clear, for the other benchmarks to ask for
+SOURCE = "bench"
+
+
+def columns(people: int, seed: int = SEED, chunk: int = CHUNK) -> Iterator[pl.DataFrame]:
+    """Invent people, chunk by chunk: who they are, two numbers, a home village; every second one is abroad."""
+    world = make_world(max(people, SMALLEST), seed)
+    order = np.argsort(world.number)[:people]
+    for start in range(0, len(order), chunk):
+        rows = person_rows(world, order[start : start + chunk])
+        yield rows.select(
+            person_id=pl.Series([str(uuid7()) for _ in range(rows.height)]),
+            name="name",
+            sex=pl.when("female").then(pl.lit("F")).otherwise(pl.lit("M")),
+            birth_date="birth_date",
+            mother="mother",
+            home_area="village",
+            nik="nik",
+            passport="passport",
+            country=pl.when(pl.int_range(start, start + rows.height) % 2 == 0).then("last_iso3"),
+            capacity="capacity",
+            since="since",
+        )
+
+
+def write(rows: pl.DataFrame) -> int:
+    """Write one chunk by the real bulk verb, in one transaction; give how many persons are new."""
+    number = {"source": pl.lit(SOURCE), "confidence": pl.lit(80), "sound": pl.lit(True)}
+    numbers = pl.concat(
+        [rows.select("person_id", kind=pl.lit(k), value=pl.col(k), **number) for k in ("nik", "passport")]
+    ).filter(pl.col("value").is_not_null())
+    none = pl.lit(None, dtype=pl.String)
+    persons = rows.select(
+        "person_id", "name", "sex", "birth_date", birth_precision=pl.lit("day"), birth_place=pl.lit(""), mother="mother",
+        home_area="home_area", home_text=none, source=pl.lit(SOURCE),
+    )  # fmt: skip
+    presences = rows.filter(pl.col("country").is_not_null()).select(
+        "person_id", "country", "capacity", kind=pl.lit("report"), since="since", until=pl.lit(None, dtype=pl.Date),
+        source=pl.lit(SOURCE), source_row="person_id", confidence=pl.lit(80),
+    )  # fmt: skip
+    with as_job("link"):
+        done = upsert_persons(persons=persons, numbers=numbers, presences=presences, run=SOURCE)
+    return done.persons_new
+
+
+def targets() -> Path:
+    """Give the file that lists some of the invented people in clear."""
+    return here() / "targets.parquet"
+
+
+def fill(people: int, beside: Path, seed: int = SEED, chunk: int = CHUNK) -> float:
+    """Write the people, and some of them in clear into the file `beside`; give the seconds that the bulk verb took."""
+    kept, seconds, done, sitis = [], 0.0, 0, 0
+    share = min(1.0, SAMPLE / people)
+    for rows in columns(people, seed, chunk):
+        started = time.perf_counter()
+        done += write(rows)
+        seconds += time.perf_counter() - started
+        kept.append(rows.sample(fraction=share, seed=seed))
+        sitis += sum("SITI" in name_words(name) for name in rows["name"])
+        print(f"  {done:>9,} people, {done / seconds:,.0f} a second, {sitis / done:.1%} are called SITI", flush=True)
+    pl.concat(kept).write_parquet(beside)
+    return seconds
+
+
+def main() -> None:
+    """Fill the copy unless it is full, tidy the tables as the server's own upkeep would, and print what came out."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--var", help="the folder of the copy (default var/bench)")
+    parser.add_argument("--people", type=int, default=1_000_000)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--chunk", type=int, default=CHUNK)
+    asked = parser.parse_args()
+    prepare()
+    there = int(as_owner("select count(*) from people_person")[0][0])
+    if there >= asked.people and targets().exists():
+        print(f"{there:,} people are here already")
+    elif there:
+        raise SystemExit(f"{there:,} people are here, not {asked.people:,}: name another folder with --var")
+    else:
+        before = stamp()
+        seconds = fill(asked.people, targets(), asked.seed, asked.chunk)
+        print(
+            f"bulk verb: {asked.people:,} people in {seconds:,.0f} s, {asked.people / seconds:,.0f} a second; {before}"
+        )
+        started = time.perf_counter()
+        as_owner("vacuum analyze")
+        print(f"vacuum analyze: {time.perf_counter() - started:,.0f} s")
+    print(table(sizes()))
+
+
+if __name__ == "__main__":
+    raise SystemExit("run this with: python -m benchmarks population")
