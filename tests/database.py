@@ -129,15 +129,6 @@ def drop(name: str) -> None:
 def empty() -> None:
     """Empty every table that the template does not fill, as the owner."""
     with _owner(settings.DATABASES["default"]["NAME"]) as db:
-        # what tests add to the kept tables bears a key that begins with uji (trial)
-        db.execute(
-            "delete from ground_officereach where office_id in (select id from ground_office where key like 'uji%')"
-        )
-        db.execute(
-            "delete from ground_posting where office_id in (select id from ground_office where key like 'uji%') or officer_id in (select id from ground_officer where email like 'uji%')"
-        )
-        db.execute("delete from ground_office where key like 'uji%'")
-        db.execute("delete from ground_officer where email like 'uji%'")
         names = [r[0] for r in db.execute("select tablename from pg_tables where schemaname = 'public'")]
         gone = sorted({n for n in names if n not in KEPT} | {m._meta.db_table for m in APPEND_ONLY})
         # Truncating an empty table costs a file each: look first.
@@ -147,7 +138,15 @@ def empty() -> None:
         full = [r[0] for r in db.execute(look)]
         if full:
             db.execute(sql.SQL("truncate {} cascade").format(sql.SQL(", ").join(sql.Identifier(n) for n in full)))
-
+        # what tests add to the kept tables bears a key that begins with uji (trial)
+        db.execute(
+            "delete from ground_officereach where office_id in (select id from ground_office where key like 'uji%')"
+        )
+        db.execute(
+            "delete from ground_posting where office_id in (select id from ground_office where key like 'uji%') or officer_id in (select id from ground_officer where email like 'uji%')"
+        )
+        db.execute("delete from ground_office where key like 'uji%'")
+        db.execute("delete from ground_officer where email like 'uji%'")
 
 
 def guard() -> None:

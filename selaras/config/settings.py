@@ -132,13 +132,21 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "selaras_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "selaras_cache",
+        # Beyond this, rows are thrown out: at the default of 300 a guesser of passwords would push out his own lock.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # Sessions: an unused session ends after half an hour, any session after a working day (SessionRules).
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_SERIALIZER = "selaras.doors.office.sessions.Sealed"  # a session may hold a second step being set up
 SESSION_COOKIE_NAME = "selaras_session"
 SESSION_COOKIE_AGE = 10 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -167,6 +175,9 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # officers are entered by an administrator, never by themselves
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Selaras] "
+ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser: no box to tick on a shared computer
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if yes("SELARAS_BEHIND_PROXY", False) else 0  # whose address the rate limits count
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
@@ -175,6 +186,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reset_password": "20/m/ip,5/m/key",
 }
+MFA_FORMS = {"authenticate": "selaras.doors.office.signin.SecondStep"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # passkeys on http://localhost, for the demo and tests

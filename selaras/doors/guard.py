@@ -5,10 +5,13 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.template.response import SimpleTemplateResponse
+from django.utils.translation import gettext as _
 
+from selaras.doors.office.signin import lacks_second_step
 from selaras.ground.act import Refused, may
 from selaras.ground.ledger import write_apart
 from selaras.ground.queries.actors import Post, actor_of, posts_of
@@ -40,6 +43,9 @@ def guarded(*addresses: str) -> Callable[[Page], Page]:
             if not request.user.is_authenticated:
                 back = quote(request.get_full_path()) if request.method == "GET" else ""
                 return HttpResponseRedirect(resolve_url("account_login") + (f"?next={back}" if back else ""))
+            if lacks_second_step(request):
+                messages.warning(request, _("Your account needs a second step before you can go on: add one here."))
+                return HttpResponseRedirect(resolve_url("mfa_index"))
             request.posts = posts_of(request.user.pk)
             if not request.posts:
                 raise Refused("no_posting")

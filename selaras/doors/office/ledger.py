@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 
 from selaras.doors.guard import OfficeRequest, guarded
 from selaras.doors.office.finding_sentences import finding_sentence
-from selaras.ground.act import VERBS
 from selaras.ground.queries.ledger import read_ledger, verify_ledger
-from selaras.ground.queries.words import outcome_words, verb_words
+from selaras.ground.queries.words import VERB_WORDS, outcome_words, verb_words
 
 PAGE = 50
 
@@ -38,7 +37,7 @@ def ledger(request: OfficeRequest) -> HttpResponse:
     filters = {
         "query": None,
         "selects": [
-            {"name": "verb", "label": _("What was done"), "options": _options(sorted(VERBS), verb, verb_words)},
+            {"name": "verb", "label": _("What was done"), "options": _options(sorted(VERB_WORDS), verb, verb_words)},
             {
                 "name": "outcome",
                 "label": _("How it ended"),

@@ -8,6 +8,9 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
+from selaras.doors.office.signin import as_officer
+from selaras.ground.ledger import write_apart
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self';"
     " worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -44,8 +47,10 @@ class SessionRules:
             now = int(time.time())
             began = request.session.setdefault("began", now)
             used = request.session.get("used", now)
-            if now - used > settings.SELARAS_SESSION_IDLE_SECONDS or now - began > settings.SESSION_COOKIE_AGE:
+            idle = now - used > settings.SELARAS_SESSION_IDLE_SECONDS
+            if idle or now - began > settings.SESSION_COOKIE_AGE:
                 logout(request)
+                write_apart(as_officer(user), "ground.sign_out", "done", detail={"why": "idle" if idle else "day"})
             elif now - used > 60 or "used" not in request.session:
                 request.session["used"] = now  # at most one write a minute
         return self.get_response(request)

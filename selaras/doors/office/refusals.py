@@ -23,6 +23,14 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
         _("Ask the officer whose task it is, or your administrator to change your posting."),
     ),
     "no_posting": (_("You are not posted to any office today."), _("Ask your administrator to enter your posting.")),
+    "sso_unknown": (
+        _("The government's sign-in knows you, but no administrator has entered you here."),
+        _("Ask the administrator of your office to enter you with your work e-mail address, then sign in again."),
+    ),
+    "sso_not_by_hand": (
+        _("An account of the government's sign-in is not tied to yours by hand."),
+        _("Sign out, then sign in with it: your confirmed work e-mail address ties the two."),
+    ),
     "unknown_reach": (_("That place is not known."), _("Choose the place from the official list.")),
     "unknown_role": (_("That role is not known."), _("Choose a role from the list.")),
     "officer_exists": (_("An officer with this address exists already."), _("Post the existing officer instead.")),

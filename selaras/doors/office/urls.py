@@ -11,9 +11,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/<slug:key>/", demo.sign_in, name="demo_sign_in"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/verification/", ledger.verify, name="ledger_verify"),
+    path("people/", include("selaras.doors.office.people.urls")),
     path("offices/", offices.offices, name="offices"),
     path("health/", health.health, name="health"),
     path("metrics", health.metrics, name="metrics"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("selaras.doors.office.account_urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]
