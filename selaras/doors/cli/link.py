@@ -1,13 +1,39 @@
 """`selaras link`: register files in, persons, pairs and a headcount out; no database, no settings."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
+from typing import IO, Any
 
 import click
+import django
+from django.conf import settings
+from django.utils import translation
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from selaras.doors.office.reject_sentences import sentence
 from selaras.engines.linkage import LAYOUTS, Linkage, UnknownLayout, UnreadableFile, link_files
+
+LOCALE = Path(__file__).resolve().parents[2] / "locale"
+
+
+class BothLanguages(click.ClickException):
+    """A file that is refused: one sentence in Indonesian, the same in English."""
+
+    def __init__(self, name: str, code: str, params: Mapping[str, Any]) -> None:
+        super().__init__(f"{name}: {code}")
+        self.name, self.code, self.params = name, code, params
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print both sentences; only the catalogues are set up for it, no database and no settings of a copy."""
+        if not settings.configured:
+            settings.configure(USE_I18N=True, LANGUAGE_CODE="id", LOCALE_PATHS=[LOCALE])
+            django.setup()
+        for language in ("id", "en"):
+            with translation.override(language):
+                click.echo(f"{self.name}: {sentence(self.code, self.params)}", err=True)
 
 
 @click.command()
@@ -34,8 +60,10 @@ def link(files: tuple[Path, ...], out: Path, layouts: tuple[str, ...], as_of: ob
     try:
         with bar:
             day = as_of.date() if as_of is not None else None  # type: ignore[attr-defined]
-            linkage = link_files(files, out, list(layouts) or None, show, day)
-    except (UnreadableFile, UnknownLayout) as error:
+            linkage = link_files(files, out, list(layouts) or None, show, day, today=datetime.now().astimezone().date())
+    except UnreadableFile as error:
+        raise BothLanguages(error.name, error.fault.code, error.fault.params) from error
+    except (UnknownLayout, ValueError) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(f"The results cannot be written to {out}: {error.strerror}.") from error

@@ -5,6 +5,7 @@ import os
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -14,30 +15,67 @@ import polars as pl
 from selaras.engines.linkage.counting import headcount
 from selaras.engines.linkage.linking import Linkage, Progress, link
 from selaras.engines.linkage.registers import Register, register
+from selaras.engines.reading import (
+    CANONICAL,
+    Fault,
+    Reject,
+    Unreadable,
+    load_layouts,
+    read,
+    recognise,
+    sniff,
+    write_rejects,
+)
 
 
 class UnreadableFile(ValueError):
-    """A file that cannot be taken in; the text is one sentence for the person who gave it."""
+    """A file that cannot be taken in: which one, and the fault that reading found."""
+
+    def __init__(self, name: str, fault: Fault) -> None:
+        super().__init__(f"{name}: {fault.code}")
+        self.name = name
+        self.fault = fault
 
 
-def read_table(path: Path) -> pl.DataFrame:
-    """A Parquet file, or a CSV file with comma, semicolon, tab or bar, all columns as text."""
-    if not path.exists():
-        raise UnreadableFile(f"There is no file {path.name}.")
-    if path.stat().st_size == 0:
-        raise UnreadableFile(f"The file {path.name} is empty.")
+def read_table(path: Path, today: date, layout: str | None = None) -> tuple[pl.DataFrame, list[Reject], tuple[str, ...]]:
+    """Read one register file of any form: its rows in canonical columns, the rows set aside, and its headings.
+
+    A Parquet file in a known layout is taken as it is: its cells need no repair. Of rows with one id the last wins.
+    """
     try:
-        if path.suffix.lower() == ".parquet":
-            return pl.read_parquet(path)
-        head = path.open("rb").read(1 << 16)
-        line = head.split(b"\n", 1)[0]
-        separator = max((b",", b";", b"\t", b"|"), key=line.count).decode()
-        return pl.read_csv(
-            path, separator=separator, infer_schema=False, encoding="utf8-lossy", truncate_ragged_lines=False
-        )
-    except (pl.exceptions.PolarsError, OSError):
+        form = sniff(path)
+        found = load_layouts().get(layout) if layout else recognise(form.header)
+        literal = {name: name if name in form.header else None for name in CANONICAL}
+        mapping = found.mapping(form.header) if found else literal
+        if form.kind == "parquet" and mapping["row_id"] and mapping["name"]:
+            chosen = {name: heading for name, heading in mapping.items() if heading is not None}
+            rows = pl.read_parquet(path, columns=list(chosen.values()))
+            return rows.select(pl.col(heading).alias(name) for name, heading in chosen.items()), [], form.header
+        batches, rejects = [], []
+        for batch in read(path, form, mapping, today=today):
+            batches.append(batch.rows.select(CANONICAL))
+            rejects += batch.rejects
+    except Unreadable as refusal:
+        raise UnreadableFile(path.name, refusal.fault) from None
+    except pl.exceptions.PolarsError:
         # The parser's own words may quote a row, and rows hold personal numbers: neither text nor cause goes on.
-        raise UnreadableFile(f"The file {path.name} cannot be read: it is damaged, cut off, or no table.") from None
+        raise UnreadableFile(path.name, Fault("parquet.broken")) from None
+    return pl.concat(batches).unique("row_id", keep="last", maintain_order=True), rejects, form.header
+
+
+def own_spellings(folder: Path) -> dict[str, str] | None:
+    """Read the owner's own table of country spellings (countries.csv: variant, iso3), when one lies beside the files.
+
+    Its codes win over ours: who hands over the rows says what their spellings mean.
+    """
+    path = folder / "countries.csv"
+    if not path.exists():
+        return None
+    table = pl.read_csv(path, infer_schema=False)
+    if not {"variant", "iso3"} <= set(table.columns):
+        return None
+    known = table.drop_nulls(["variant", "iso3"])
+    return dict(zip(known["variant"].to_list(), known["iso3"].to_list(), strict=True))
 
 
 def link_files(
@@ -46,20 +84,27 @@ def link_files(
     layouts: Sequence[str] | None = None,
     progress: Progress | None = None,
     as_of: date | None = None,
+    *,
+    today: date,
 ) -> Linkage:
     """Link register files and write clusters.parquet, pairs.parquet, headcount.csv and run.json into `out`.
 
-    `layouts`: a layout name per file; without it each is recognised by its header. Each file is written aside and
-    renamed, run.json last: a folder with a run.json holds a whole result.
+    `layouts`: a layout name per file; without it each is recognised by its header. `today`: for dates that lie in the
+    future. Rows that cannot be read go to set_aside_<file>.csv. Each file is written aside and renamed, run.json last: a
+    folder with a run.json holds a whole result. Raises UnreadableFile, and ValueError when the layouts do not match.
     """
     started = perf_counter()
     if layouts and len(layouts) != len(paths):
-        raise UnreadableFile(f"{len(layouts)} layouts are named for {len(paths)} files; name one for each.")
+        raise ValueError(f"{len(layouts)} layouts are named for {len(paths)} files; name one for each.")
     registers: list[Register] = []
-    for at, path in enumerate(paths):
+    aside: list[tuple[str, list[Reject], tuple[str, ...]]] = []
+    for at, path in enumerate(map(Path, paths)):
         if progress:
             progress("read", at, len(paths))
-        registers.append(register(read_table(Path(path)), Path(path).stem, layouts[at] if layouts else None))
+        rows, rejects, header = read_table(path, today, layouts[at] if layouts else None)
+        registers.append(register(rows, path.stem, "canonical", own_spellings(path.parent)))
+        if rejects:
+            aside.append((path.stem, rejects, header))
     read_seconds = perf_counter() - started
     linkage = link(registers, progress=progress)
     if progress:
@@ -68,6 +113,9 @@ def link_files(
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "run.json").unlink(missing_ok=True)
+    for name, rejects, header in aside:
+        _write(folder / f"set_aside_{name}.csv", partial(write_rejects, rejects, header=header))
+    linkage.run["set_aside"] = {name: len(rejects) for name, rejects, _ in aside}
     _write(folder / "clusters.parquet", linkage.clusters.select("rec_id", "cluster_id", "valid").write_parquet)
     _write(folder / "pairs.parquet", linkage.pairs.write_parquet)
     _write(folder / "headcount.csv", lambda path: count.write_csv(path, float_precision=2))

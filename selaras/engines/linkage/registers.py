@@ -1,6 +1,6 @@
 """One register: rows as handed over in, standardised columns and counted faults out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -42,9 +42,15 @@ class Register:
         return self.rows.height
 
 
-def register(table: pl.DataFrame | ArrowTable, source: str, layout: str | None = None) -> Register:
+def register(
+    table: pl.DataFrame | ArrowTable,
+    source: str,
+    layout: str | None = None,
+    countries: Mapping[str, str] | None = None,
+) -> Register:
     """Standardise one register.
 
+    `countries`: the owner's own spellings of countries, spelling → ISO3; they win over the table of this engine.
     `table` has the headers of a known layout or canonical columns; missing optional columns are taken as empty.
     Raises `UnknownLayout` when no column can serve as row id or name.
     """
@@ -54,6 +60,7 @@ def register(table: pl.DataFrame | ArrowTable, source: str, layout: str | None =
     frame = frame.with_columns(
         pl.lit(None, dtype=pl.String).alias(name) for name in CANONICAL if name not in frame.columns
     )
+    own = countries or {}
     numbers = nik_columns(frame["nik"])
     rows = pl.DataFrame(
         {
@@ -70,7 +77,7 @@ def register(table: pl.DataFrame | ArrowTable, source: str, layout: str | None =
             "birth_place": _each(frame["birth_place"], standardise_place, pl.String),
             "regency": _each(frame["regency"], standardise_place, pl.String),
             "village": _each(frame["village"], standardise_place, pl.String),
-            "country": _each(frame["country"], country_iso3, pl.String),
+            "country": _each(frame["country"], lambda text: own.get(text) or country_iso3(text), pl.String),
             "capacity": frame["status"].cast(pl.String),
             "agency": frame["agency"].cast(pl.String),
         }

@@ -181,7 +181,7 @@ def test_files_are_written_whole(tmp_path):
     s.write_parquet(tmp_path / "s.parquet")
     p.write_csv(tmp_path / "p.csv", separator=";")
     out = tmp_path / "out"
-    link_files([tmp_path / "s.parquet", tmp_path / "p.csv"], out)
+    link_files([tmp_path / "s.parquet", tmp_path / "p.csv"], out, today=date(2026, 11, 21))
     assert {path.name for path in out.iterdir()} == {"clusters.parquet", "pairs.parquet", "headcount.csv", "run.json"}
     clusters = pl.read_parquet(out / "clusters.parquet")
     assert clusters.columns == ["rec_id", "cluster_id", "valid"]

@@ -25,10 +25,10 @@ def test_two_files_become_persons(files):
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("gone.csv", None, "There is no file gone.csv."),
-        ("empty.csv", b"", "The file empty.csv is empty."),
-        ("odd.csv", b"a,b\n1,2\n", "no column for name and row_id"),
-        ("half.parquet", b"PAR1 cut in the middle", "The file half.parquet cannot be read"),
+        ("gone.csv", None, "gone.csv: The file is not there"),
+        ("empty.csv", b"", "empty.csv: The file is empty."),
+        ("odd.csv", b"a,b\n1,2\n3,4\n", "odd.csv: No column"),
+        ("half.parquet", b"PAR1 cut in the middle", "half.parquet: The Parquet file"),
     ],
 )
 def test_bad_input_is_one_clear_sentence(files, name, content, sentence):
@@ -37,13 +37,22 @@ def test_bad_input_is_one_clear_sentence(files, name, content, sentence):
     said = CliRunner().invoke(link, [str(files / "S.parquet"), str(files / name), "--out", str(files / "out")])
     assert said.exit_code == 1
     assert sentence in said.output
-    assert "Traceback" not in said.output
+    assert "Traceback" not in said.output and f"{name}: Berkas" in said.output.replace("Tidak ada kolom", "Berkas")
     assert not (files / "out" / "run.json").exists()
 
 
-def test_a_refusal_quotes_no_row(files):
-    (files / "ragged.csv").write_text("row_id,name\n1,SITI\n2,SITI,3212044505900001,extra\n")
-    said = CliRunner().invoke(link, [str(files / "ragged.csv"), "--out", str(files / "out")])
-    assert said.exit_code == 1
-    assert "ragged.csv cannot be read" in said.output
-    assert "3212044505900001" not in said.output + str(said.exception.__cause__)
+def test_a_row_that_cannot_be_read_is_set_aside_and_not_printed(files):
+    (files / "ragged.csv").write_text("row_id,name,birth_date\n1,SITI,1990-01-01\n2,SITI,3212044505900001,extra\n3,WATI,1991-02-03\n")
+    said = CliRunner().invoke(link, [str(files / "S.parquet"), str(files / "ragged.csv"), "--out", str(files / "out")])
+    assert said.exit_code == 0, said.output
+    assert "3212044505900001" not in said.output
+    aside = (files / "out" / "set_aside_ragged.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(aside) == 2 and aside[1].startswith("3;")
+
+
+def test_the_owners_own_spellings_of_countries_win(files):
+    (files / "countries.csv").write_text("variant,iso3\nTAIWAN,XTW\n")
+    said = CliRunner().invoke(link, [str(files / "S.parquet"), str(files / "P.parquet"), "--out", str(files / "out")])
+    assert said.exit_code == 0, said.output
+    codes = {line.split(",")[0] for line in (files / "out" / "headcount.csv").read_text().splitlines()}
+    assert "TWN" not in codes
