@@ -1,5 +1,6 @@
 """One embedded PostgreSQL server that belongs to one folder: made, started, found, stopped."""
 
+import contextlib
 import shutil
 import time
 from dataclasses import dataclass
@@ -217,6 +218,7 @@ class Embedded:
 
     def _stop(self, data: Path, who: Account, programs: Path) -> None:
         """Stop in good order, and at once if that takes too long; either way nothing committed is lost."""
+        server = Postmaster.of(data)
         for mode, patience in (("fast", 60), ("immediate", 30)):
             command: list[str | Path] = [
                 programs / "pg_ctl",
@@ -233,6 +235,9 @@ class Embedded:
             code, said = run(command, who)
             if code == 0 or Postmaster.of(data) is None:
                 _STARTED_HERE.discard(self.folder)
+                if server:
+                    with contextlib.suppress(OSError):  # not empty after a crash: the next start clears it
+                        server.sockets.rmdir()
                 return
         raise explained(said, str(data), "The database did not stop")
 
