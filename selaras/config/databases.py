@@ -13,7 +13,7 @@ def of_url(url: str, *, pool: bool) -> dict[str, Any]:
         raise SettingFault("a database address begins with postgresql://; Selaras runs on PostgreSQL only")
     query = dict(parse_qsl(parts.query))
     options: dict[str, Any] = {"application_name": "selaras", "options": "-c statement_timeout=120000"}
-    for key in ("sslmode", "sslrootcert", "connect_timeout"):
+    for key in ("sslmode", "sslrootcert", "connect_timeout", "require_auth"):
         if key in query:
             options[key] = query[key]
     if pool:
