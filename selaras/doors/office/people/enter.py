@@ -10,8 +10,8 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from selaras.doors.guard import OfficeRequest, guarded
 from selaras.doors.office.people import words
@@ -69,12 +69,12 @@ def new(request: OfficeRequest) -> HttpResponse:
                 known = answer.outcome == HERE
                 messages.success(
                     request,
-                    _("This person is in the register already: this is the record.") if known else _("Registered."),
+                    gettext("This person is in the register already: this is the record.") if known else gettext("Registered."),
                 )
                 return HttpResponseRedirect(reverse("person", args=[answer.person_id]))
     crumbs = [
-        {"label": _("Find a person"), "url": reverse("people_find")},
-        {"label": _("Register a person"), "url": ""},
+        {"label": gettext("Find a person"), "url": reverse("people_find")},
+        {"label": gettext("Register a person"), "url": ""},
     ]
     return render(
         request, "office/people/new.html", {"form": form, "crumbs": crumbs}, status=422 if form.errors else 200
@@ -115,10 +115,10 @@ def change(request: OfficeRequest, person_id: UUID) -> HttpResponse:
                 form.data["version"] = str(fault.version)
             else:
                 messages.success(
-                    request, _("Corrected.") if done.changed else _("Nothing was different, so nothing was changed.")
+                    request, gettext("Corrected.") if done.changed else gettext("Nothing was different, so nothing was changed.")
                 )
                 return HttpResponseRedirect(reverse("person", args=[her.id]))
-    crumbs = [*_crumbs(her.id), {"label": _("Correct"), "url": ""}]
+    crumbs = [*_crumbs(her.id), {"label": gettext("Correct"), "url": ""}]
     status = 409 if overtaken else 422 if form.errors else 200
     return render(
         request,
@@ -147,8 +147,8 @@ def _differences(fault: Overtaken, typed: dict[str, Any]) -> list[dict[str, str]
 
 def _crumbs(person_id: UUID) -> list[dict[str, str]]:
     return [
-        {"label": _("Find a person"), "url": reverse("people_find")},
-        {"label": _("Person"), "url": reverse("person", args=[person_id])},
+        {"label": gettext("Find a person"), "url": reverse("people_find")},
+        {"label": gettext("Person"), "url": reverse("person", args=[person_id])},
     ]
 
 
@@ -169,10 +169,10 @@ def _add_kin(person_id: UUID, data: dict[str, Any]) -> None:
 
 
 ADDITIONS: dict[str, tuple[str, str | Promise, type[forms.Form], Callable[[UUID, dict[str, Any]], None]]] = {
-    "number": ("people.add_identifier", _l("Add a number"), AddNumber, _add_number),
-    "name": ("people.add_name", _l("Add a form of the name"), AddName, _add_name),
-    "stay": ("people.add_presence", _l("Add a stay abroad"), AddStay, _add_stay),
-    "kin": ("people.add_kin", _l("Add kin"), AddKin, _add_kin),
+    "number": ("people.add_identifier", _("Add a number"), AddNumber, _add_number),
+    "name": ("people.add_name", _("Add a form of the name"), AddName, _add_name),
+    "stay": ("people.add_presence", _("Add a stay abroad"), AddStay, _add_stay),
+    "kin": ("people.add_kin", _("Add kin"), AddKin, _add_kin),
 }
 
 
@@ -190,7 +190,7 @@ def add(request: OfficeRequest, person_id: UUID, what: str) -> HttpResponse:
         except Unfit as unfit:
             tell(form, unfit, OTHERWISE | dict.fromkeys(words.NUMBER_KINDS, "value"))
         else:
-            messages.success(request, _("Added."))
+            messages.success(request, gettext("Added."))
             return HttpResponseRedirect(reverse("person", args=[her.id]))
     context = {"form": form, "her": her, "heading": title, "crumbs": [*_crumbs(her.id), {"label": title, "url": ""}]}
     return render(request, "office/people/add.html", context, status=422 if form.errors else 200)
