@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "procrastinate.contrib.django",
+    "selaras.config",
     "selaras.ground",
     "selaras.people",
     "selaras.agreements",
