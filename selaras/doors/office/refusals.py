@@ -33,6 +33,12 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "unknown_reach": (_("That place is not known."), _("Choose the place from the official list.")),
     "unknown_role": (_("That role is not known."), _("Choose a role from the list.")),
+    "run_going": (_("A linkage is going on already."), _("Wait until it is done, or stop it on the page of runs.")),
+    "run_over": (_("This linkage is over: it can no longer be stopped."), _("Read its result, or ask for a new one.")),
+    "run_lost": (_("Another linkage took the place of this one."), _("Read the result of the other one.")),
+    "run_not_done": (_("This linkage has no result to publish."), _("Ask for a new linkage.")),
+    "unknown_verdict": (_("That is no judgement."), _("Say same person, two persons, or cannot be told.")),
+    "nothing_to_undo": (_("You have no standing judgement of this pair."), _("Judge the pair, or go to the next one.")),
     "officer_exists": (_("An officer with this address exists already."), _("Post the existing officer instead.")),
 }
 

@@ -1,0 +1,196 @@
+"""The review queue: doubtful pairs one after another, two rows side by side, same, different or unsure, and undo."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from selaras.doors.guard import OfficeRequest, guarded
+from selaras.doors.office.reason_sentences import reason_lines
+from selaras.ground.act import may
+from selaras.reconcile.actions.judging import Judged, judge, undo_judgement
+from selaras.reconcile.queries.pairs import STATES, PairPage, next_pair, see_pair, see_queue
+from selaras.reconcile.sources import registers
+
+PAGE = 25
+FIELDS: dict[str, str | Promise] = {
+    "name": _l("Name"),
+    "nik": _l("NIK"),
+    "birth_date": _l("Birth date"),
+    "sex": _l("Sex"),
+    "birth_place": _l("Birth place"),
+    "mother": _l("Mother's name"),
+    "passport": _l("Passport"),
+    "phone": _l("Telephone"),
+    "regency": _l("Home regency"),
+    "village": _l("Village"),
+    "country": _l("Country"),
+    "city": _l("City"),
+    "status": _l("Status"),
+    "agency": _l("Placement agency"),
+    "sector": _l("Sector"),
+    "event_date": _l("Date of the row"),
+}
+STATE_WORDS: dict[str, str | Promise] = {
+    "todo": _l("for me to judge"),
+    "open": _l("nobody judged yet"),
+    "waiting": _l("waits for a second officer"),
+    "disputed": _l("two officers differ"),
+    "settled": _l("settled"),
+    "mine": _l("judged by me"),
+}
+VERDICT_WORDS: dict[str, str | Promise] = {
+    "same": _l("the same person"),
+    "different": _l("two persons"),
+    "unsure": _l("cannot be told"),
+}
+
+
+@guarded("reconcile.see_queue")
+def queue(request: OfficeRequest) -> HttpResponse:
+    """List the pairs that wait, those first whose judgement changes most."""
+    state = request.GET.get("state", "todo")
+    state = state if state in STATE_WORDS else "todo"
+    number = request.GET.get("page", "1")
+    at = max(1, int(number)) if number.isdigit() else 1
+    found = see_queue(state, (at - 1) * PAGE, PAGE)
+    pages = Paginator(_Window(found.lines, (at - 1) * PAGE, found.total), PAGE)
+    judged = found.waiting + found.disputed + found.settled
+    context = {
+        "found": found,
+        "all": found.open + judged,
+        "page": pages.get_page(at),
+        "rows": [
+            {
+                "line": line,
+                "state": STATE_WORDS[line.state],
+                "verdict": VERDICT_WORDS.get(line.verdict, ""),
+                "mine": VERDICT_WORDS.get(line.mine, ""),
+                "reasons": [r for r in reason_lines(line.reasons) if r["agrees"] is not None and r["code"] != "pair.start"][:2],
+            }
+            for line in found.lines
+        ],
+        "filters": {
+            "query": None,
+            "selects": [
+                {
+                    "name": "state",
+                    "label": _("Which pairs"),
+                    "options": [
+                        {"value": s, "label": STATE_WORDS[s], "chosen": s == state} for s in ("todo", *STATES, "mine")
+                    ],
+                }
+            ],
+        },
+        "may_judge": may(request.actor, "reconcile.judge"),
+        "crumbs": [{"label": _("Review queue"), "url": ""}],
+    }
+    return render(request, "office/review/queue.html", context)
+
+
+class _Window(list[Any]):
+    """A slice of a longer list, for a paginator that has been given just the page that is shown."""
+
+    def __init__(self, lines: tuple[Any, ...], start: int, total: int) -> None:
+        super().__init__(lines)
+        self.start, self.total = start, total
+
+    def __len__(self) -> int:
+        return self.total
+
+    def __getitem__(self, part: Any) -> Any:
+        if isinstance(part, slice):
+            return list(self)[(part.start or 0) - self.start : (part.stop or self.total) - self.start]
+        return super().__getitem__(part - self.start)
+
+
+@guarded("reconcile.see_queue")
+def next_one(request: OfficeRequest) -> HttpResponse:
+    """Go to the pair that this officer should judge next; past one that she leaves for later."""
+    after, last = _uuid(request.GET.get("after", "")), _uuid(request.GET.get("last", ""))
+    found = next_pair(after)
+    if found is None:
+        messages.info(request, _("There is no pair left for you to judge."))
+        return HttpResponseRedirect(reverse("review"))
+    return HttpResponseRedirect(reverse("review_pair", args=[found]) + (f"?last={last}" if last else ""))
+
+
+@guarded("reconcile.see_pair")
+def pair(request: OfficeRequest, pair_id: UUID) -> HttpResponse:
+    """Show two rows side by side."""
+    page = see_pair(pair_id)
+    last = _uuid(request.GET.get("last", ""))
+    names = registers()
+    context = {
+        "page": page,
+        "sides": [
+            {"side": side, "register": names[side.source].name if side.source in names else side.source}
+            for side in (page.left, page.right)
+        ],
+        "compared": [{"label": FIELDS[c.field], "row": c} for c in page.compared],
+        "reasons": reason_lines(page.reasons),
+        "state": STATE_WORDS[page.state],
+        "verdict": VERDICT_WORDS.get(page.verdict, ""),
+        "mine": VERDICT_WORDS.get(page.mine, ""),
+        "said": [{"said": s, "verdict": VERDICT_WORDS.get(s.verdict, "")} for s in page.said],
+        "sentence": _sentence(page),
+        "may_judge": may(request.actor, "reconcile.judge"),
+        "last": last if last != page.id else None,
+        "crumbs": [{"label": _("Review queue"), "url": reverse("review")}, {"label": _("One pair"), "url": ""}],
+    }
+    return render(request, "office/review/pair.html", context)
+
+
+def _sentence(page: PairPage) -> str:
+    share = round(page.probability * 100)
+    if page.decision == "link":
+        return _("The model links these two rows: %(share)s in 100 such pairs are one person.") % {"share": share}
+    if page.decision == "no":
+        return _("The model keeps these two rows apart: %(share)s in 100 such pairs are one person.") % {"share": share}
+    return _("The model cannot decide: %(share)s in 100 such pairs are one person.") % {"share": share}
+
+
+@guarded("reconcile.judge")
+def say(request: OfficeRequest, pair_id: UUID) -> HttpResponse:
+    """Take a judgement, then show the next pair."""
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("review_pair", args=[pair_id]))
+    said = judge(pair_id, request.POST.get("verdict", ""), request.POST.get("reason", ""))
+    messages.success(request, _told(said, str(VERDICT_WORDS[request.POST["verdict"]])))
+    return HttpResponseRedirect(f"{reverse('review_next')}?last={pair_id}")
+
+
+def _told(said: Judged, verdict: str) -> str:
+    """Say what a judgement did."""
+    values = {"verdict": verdict}
+    if said.state == "disputed":
+        return _("Noted: %(verdict)s. Another officer says otherwise; a third will decide.") % values
+    if said.state == "waiting":
+        return _("Noted: %(verdict)s. It holds when a second officer says the same.") % values
+    if said.moved:
+        return _("Noted: %(verdict)s. It holds now, and the records were moved.") % values
+    return _("Noted: %(verdict)s. It holds now.") % values
+
+
+@guarded("reconcile.undo_judgement")
+def undo(request: OfficeRequest, pair_id: UUID) -> HttpResponse:
+    """Take one's own judgement back, and show the pair again."""
+    if request.method == "POST":
+        undone = undo_judgement(pair_id)
+        moved = _("Your judgement was taken back, and the records went back to where they were.")
+        messages.success(request, moved if undone.moved else _("Your judgement was taken back."))
+    return HttpResponseRedirect(reverse("review_pair", args=[pair_id]))
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
