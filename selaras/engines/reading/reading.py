@@ -15,7 +15,7 @@ from selaras.engines.reading.layouts import DateOrder, recognise
 from selaras.engines.reading.mapping import check_mapping, is_fatal
 from selaras.engines.reading.parquet import read_parquet
 from selaras.engines.reading.shapes import CANONICAL, ROW_SCHEMA, SUPERSEDED_SCHEMA, Batch, Form
-from selaras.engines.reading.workbook import Workbook, cell_text, is_number
+from selaras.engines.reading.workbook import sheet_rows
 
 
 def read(
@@ -142,10 +142,9 @@ def _parquet_chunks(path: Path, form: Form, columns: Mapping[str, str], batch_ro
 
 
 def _workbook_chunks(path: Path, form: Form, columns: Mapping[str, str], batch_rows: int) -> Iterator[Chunk]:
-    book = Workbook(path, form.kind, checked=True)
     width = len(form.header)
     names = column_names(width)
-    nik = names.index(columns["nik"]) if "nik" in columns else None
+    nik = names.index(columns["nik"]) if "nik" in columns else -1
     lines: list[int] = []
     rows: list[list[str | None]] = []
     numbers: list[bool] = []
@@ -154,15 +153,15 @@ def _workbook_chunks(path: Path, form: Form, columns: Mapping[str, str], batch_r
         data = list(map(list, zip(*rows, strict=True))) if rows else [[] for _ in names]
         series = [pl.Series(name, cells, dtype=pl.String) for name, cells in zip(names, data, strict=True)]
         frame = pl.DataFrame([pl.Series("line", lines, dtype=pl.Int64), *series])
-        return Chunk(frame, [], done, {"nik": pl.Series(numbers, dtype=pl.Boolean)} if nik is not None else {})
+        return Chunk(frame, [], done, {"nik": pl.Series(numbers, dtype=pl.Boolean)} if nik >= 0 else {})
 
-    for number, cells in enumerate(book.rows(form.sheet or ""), 1):
+    found = sheet_rows(path, form.kind, form.sheet or "", nik)
+    for number, (cells, is_number) in enumerate(found, 1):
         if number < form.first_line:
             continue
-        padded = [*cells[:width], *[""] * (width - len(cells))]
         lines.append(number)
-        rows.append([cell_text(cell) or None for cell in padded])
-        numbers.append(nik is not None and is_number(padded[nik]))
+        rows.append([cell or None for cell in (*cells[:width], *[""] * (width - len(cells)))])
+        numbers.append(is_number)
         if len(rows) >= batch_rows:
             yield flush(number)
             lines, rows, numbers = [], [], []

@@ -63,11 +63,11 @@ def sniff(
 def _sniff_workbook(path: Path, blank: Form, sheet: str | None) -> Form:
     book = Workbook(path, blank.kind)
     chosen = book.pick_sheet(sheet)
-    rows = book.head(chosen)
+    rows = book.heads[chosen]
     place = _place(rows)
     others = tuple(name for name in book.filled_sheets() if name != chosen)
     first = place.index + place.rows
-    height = book.height(chosen)
+    height = book.heights[chosen]
     if height <= first:
         raise Unreadable(Fault("file.no_rows", {"header_line": place.index + 1}))
     return replace(

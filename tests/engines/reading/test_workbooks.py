@@ -229,3 +229,9 @@ def test_a_table_that_begins_below_and_beside_the_corner(tmp_path: Path) -> None
         assert done.lines == [4, 6]
         assert done.notes[None, "row.blank"] == 1
         assert done.column("row_id") == ["S000001", "S000002"]
+
+
+def test_a_damaged_xls_that_asks_for_all_memory_ends_its_own_process_only(tmp_path: Path) -> None:
+    raw = bytearray((FILES / "siskop2mi.xls").read_bytes())
+    raw[940], raw[3238] = 0o13, 0o75  # the record of the sheet's dimensions then claims 171 GB
+    assert refused(put(tmp_path, bytes(raw), "a.xls")) == "workbook.broken"
