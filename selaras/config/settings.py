@@ -25,6 +25,8 @@ SELARAS_DEMO_SIGN_IN = yes("SELARAS_DEMO_SIGN_IN", False)
 SELARAS_EMBEDDED = yes("SELARAS_EMBEDDED", False)
 SELARAS_WORKBOOK_LIMIT = whole("SELARAS_WORKBOOK_LIMIT", 50 * 1024 * 1024)
 SELARAS_UPLOAD_LIMIT = whole("SELARAS_UPLOAD_LIMIT", 4 * 1024 * 1024 * 1024)
+SELARAS_BEHIND_PROXY = yes("SELARAS_BEHIND_PROXY", False)
+SELARAS_METRICS_TOKEN = text("SELARAS_METRICS_TOKEN", "")
 SELARAS_PUBLIC_URL = text("SELARAS_PUBLIC_URL", "http://localhost:8000")
 
 if not PRODUCTION:
@@ -80,6 +82,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 MIDDLEWARE = [
+    "selaras.doors.office.metrics.Measured",
     "django.middleware.security.SecurityMiddleware",
     "selaras.doors.office.middleware.Headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -161,7 +164,8 @@ SELARAS_SESSION_IDLE_SECONDS = whole("SELARAS_SESSION_IDLE_SECONDS", 30 * 60)
 SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_SSL_REDIRECT = PRODUCTION and yes("SELARAS_SSL_REDIRECT", True)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if yes("SELARAS_BEHIND_PROXY", False) else None
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # whoever watches the machine asks it without TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SELARAS_BEHIND_PROXY else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -178,7 +182,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # officers are entered by an administrator,
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Selaras] "
 ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser: no box to tick on a shared computer
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if yes("SELARAS_BEHIND_PROXY", False) else 0  # whose address the rate limits count
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SELARAS_BEHIND_PROXY else 0  # whose address the rate limits count
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",

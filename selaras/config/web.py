@@ -2,6 +2,8 @@
 
 import argparse
 import logging
+import os
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from granian import Granian
@@ -40,6 +42,13 @@ APPLICATION = "selaras.config.wsgi:application"
 
 def run(host: str, port: int, workers: int, threads: int, access: bool, application: str = APPLICATION) -> None:
     """Serve until a signal ends it; `workers` processes with `threads` threads each."""
+    with TemporaryDirectory(prefix="selaras-metrics-") as counts:
+        # Read when a worker first counts: with it, /metrics of any one process tells of all of them.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
+        _serve(host, port, workers, threads, access, application)
+
+
+def _serve(host: str, port: int, workers: int, threads: int, access: bool, application: str) -> None:
     Granian(
         application,
         address=host,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from selaras.doors.office import demo, headcount, health, home, ledger, offices, review, runs
+from selaras.doors.office import demo, headcount, health, home, ledger, metrics, offices, review, runs
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("home/", home.home, name="home"),
@@ -26,7 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("headcount/", headcount.headcount, name="headcount"),
     path("headcount/export/<slug:form>/", headcount.export, name="headcount_export"),
     path("health/", health.health, name="health"),
-    path("metrics", health.metrics, name="metrics"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("account/", include("selaras.doors.office.account_urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]
