@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 from django.test import Client
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from selaras.ground.act import as_job
 from selaras.ground.queries.offices import officer_by_email
@@ -59,8 +60,8 @@ def test_files_hold_what_the_page_shows():
     assert rows["persons_by_last_known_country"].sum() == 16
     assert "attachment" in text["Content-Disposition"]
     book = client.get(reverse("headcount_export", args=["xlsx"]) + "?sort=country")
-    sheet = pl.read_excel(io.BytesIO(book.content), engine="calamine", sheet_name="headcount")
-    assert sheet["country"].to_list() == rows["country"].to_list()
+    lines = CalamineWorkbook.from_filelike(io.BytesIO(book.content)).get_sheet_by_name("headcount").to_python()
+    assert [line[1] or None for line in lines[1:]] == rows["country"].to_list()
     assert client.get(reverse("headcount_export", args=["pdf"])).status_code == 404
     assert browser("village").get(reverse("headcount_export", args=["csv"])).status_code == 403
 

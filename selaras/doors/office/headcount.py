@@ -10,9 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
 
 from selaras.doors.guard import OfficeRequest, guarded
 from selaras.insight.queries.headcount import (
@@ -28,25 +27,25 @@ from selaras.insight.queries.headcount import (
 from selaras.law.load import law
 
 CAPACITY_WORDS: dict[str, str | Promise] = {
-    "worker": _l("worker"),
-    "student": _l("student"),
-    "spouse": _l("spouse"),
-    "child": _l("child"),
-    "crew": _l("crew member"),
-    "other": _l("other capacity"),
+    "worker": gettext_lazy("worker"),
+    "student": gettext_lazy("student"),
+    "spouse": gettext_lazy("spouse"),
+    "child": gettext_lazy("child"),
+    "crew": gettext_lazy("crew member"),
+    "other": gettext_lazy("other capacity"),
 }
 BARS = 15
 COLUMNS: tuple[tuple[str, str | Promise], ...] = (
-    ("matched", _l("In both registers")),
-    ("only_siskop2mi", _l("Only SiskoP2MI")),
-    ("only_peduliwni", _l("Only Peduli WNI")),
-    ("duplicate_rows", _l("Duplicate rows")),
-    ("under_review", _l("Under review")),
+    ("matched", gettext_lazy("In both registers")),
+    ("only_siskop2mi", gettext_lazy("Only SiskoP2MI")),
+    ("only_peduliwni", gettext_lazy("Only Peduli WNI")),
+    ("duplicate_rows", gettext_lazy("Duplicate rows")),
+    ("under_review", gettext_lazy("Under review")),
 )
 GONE: tuple[tuple[str, str | Promise], ...] = (
-    ("returned", _l("Returned")),
-    ("dead", _l("Died")),
-    ("stale", _l("Row too old")),
+    ("returned", gettext_lazy("Returned")),
+    ("dead", gettext_lazy("Died")),
+    ("stale", gettext_lazy("Row too old")),
 )
 
 

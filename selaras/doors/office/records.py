@@ -4,17 +4,17 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from selaras.doors.office.reason_sentences import reason_lines
 from selaras.doors.office.review import FIELDS
 from selaras.reconcile.queries.records import LinkLine, records_of
 
 HOW: dict[str, str | Promise] = {
-    "model": _l("linked by the model"),
-    "judgement": _l("decided by reviewers"),
-    "merge": _l("follows a merge of two records"),
-    "undone": _l("put back when a judgement was undone"),
+    "model": gettext_lazy("linked by the model"),
+    "judgement": gettext_lazy("decided by reviewers"),
+    "merge": gettext_lazy("follows a merge of two records"),
+    "undone": gettext_lazy("put back when a judgement was undone"),
 }
 
 

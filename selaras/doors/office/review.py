@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from selaras.doors.guard import OfficeRequest, guarded
 from selaras.doors.office.reason_sentences import reason_lines
@@ -21,35 +21,35 @@ from selaras.reconcile.sources import registers
 
 PAGE = 25
 FIELDS: dict[str, str | Promise] = {
-    "name": _l("Name"),
-    "nik": _l("NIK"),
-    "birth_date": _l("Birth date"),
-    "sex": _l("Sex"),
-    "birth_place": _l("Birth place"),
-    "mother": _l("Mother's name"),
-    "passport": _l("Passport"),
-    "phone": _l("Telephone"),
-    "regency": _l("Home regency"),
-    "village": _l("Village"),
-    "country": _l("Country"),
-    "city": _l("City"),
-    "status": _l("Status"),
-    "agency": _l("Placement agency"),
-    "sector": _l("Sector"),
-    "event_date": _l("Date of the row"),
+    "name": gettext_lazy("Name"),
+    "nik": gettext_lazy("NIK"),
+    "birth_date": gettext_lazy("Birth date"),
+    "sex": gettext_lazy("Sex"),
+    "birth_place": gettext_lazy("Birth place"),
+    "mother": gettext_lazy("Mother's name"),
+    "passport": gettext_lazy("Passport"),
+    "phone": gettext_lazy("Telephone"),
+    "regency": gettext_lazy("Home regency"),
+    "village": gettext_lazy("Village"),
+    "country": gettext_lazy("Country"),
+    "city": gettext_lazy("City"),
+    "status": gettext_lazy("Status"),
+    "agency": gettext_lazy("Placement agency"),
+    "sector": gettext_lazy("Sector"),
+    "event_date": gettext_lazy("Date of the row"),
 }
 STATE_WORDS: dict[str, str | Promise] = {
-    "todo": _l("for me to judge"),
-    "open": _l("nobody judged yet"),
-    "waiting": _l("waits for a second officer"),
-    "disputed": _l("two officers differ"),
-    "settled": _l("settled"),
-    "mine": _l("judged by me"),
+    "todo": gettext_lazy("for me to judge"),
+    "open": gettext_lazy("nobody judged yet"),
+    "waiting": gettext_lazy("waits for a second officer"),
+    "disputed": gettext_lazy("two officers differ"),
+    "settled": gettext_lazy("settled"),
+    "mine": gettext_lazy("judged by me"),
 }
 VERDICT_WORDS: dict[str, str | Promise] = {
-    "same": _l("the same person"),
-    "different": _l("two persons"),
-    "unsure": _l("cannot be told"),
+    "same": gettext_lazy("the same person"),
+    "different": gettext_lazy("two persons"),
+    "unsure": gettext_lazy("cannot be told"),
 }
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from selaras.doors.guard import OfficeRequest, guarded
 from selaras.ground.act import may
@@ -19,35 +19,35 @@ from selaras.reconcile.queries.runs import RunNow, RunPage, run_now_at, see_run,
 from selaras.reconcile.sources import registers
 
 STAGES: dict[str, str | Promise] = {
-    "read": _l("Read the rows"),
-    "standardise": _l("Bring them into one form"),
-    "encode": _l("Code the values"),
-    "block": _l("Find pairs worth comparing"),
-    "compare": _l("Compare the pairs"),
-    "learn": _l("Learn the weights"),
-    "resolve": _l("Put pairs together to persons"),
-    "list": _l("List the pairs"),
-    "link": _l("Link the rows"),
-    "compose": _l("Choose each person's values"),
-    "lay": _l("Lay the result down"),
-    "count": _l("Count"),
-    "persons": _l("Write the persons"),
-    "switch": _l("Switch the register over"),
+    "read": gettext_lazy("Read the rows"),
+    "standardise": gettext_lazy("Bring them into one form"),
+    "encode": gettext_lazy("Code the values"),
+    "block": gettext_lazy("Find pairs worth comparing"),
+    "compare": gettext_lazy("Compare the pairs"),
+    "learn": gettext_lazy("Learn the weights"),
+    "resolve": gettext_lazy("Put pairs together to persons"),
+    "list": gettext_lazy("List the pairs"),
+    "link": gettext_lazy("Link the rows"),
+    "compose": gettext_lazy("Choose each person's values"),
+    "lay": gettext_lazy("Lay the result down"),
+    "count": gettext_lazy("Count"),
+    "persons": gettext_lazy("Write the persons"),
+    "switch": gettext_lazy("Switch the register over"),
 }
 STATES: dict[str, str | Promise] = {
-    "waiting": _l("waits"),
-    "running": _l("is running"),
-    "done": _l("done"),
-    "cancelled": _l("stopped"),
-    "failed": _l("failed"),
+    "waiting": gettext_lazy("waits"),
+    "running": gettext_lazy("is running"),
+    "done": gettext_lazy("done"),
+    "cancelled": gettext_lazy("stopped"),
+    "failed": gettext_lazy("failed"),
 }
 FAULTS: dict[str, str | Promise] = {
-    "run_died": _l("The process ended in the middle. Nothing of it was kept; start the linkage again."),
-    "run_failed": _l("The linkage stopped on a fault of ours. Nothing of it was kept; tell your administrator the time."),
-    "run_out_of_memory": _l("The machine had too little memory. Nothing was kept; ask your administrator for more."),
-    "run_no_room": _l("The disk is full. Nothing was kept; ask your administrator for room, then start again."),
-    "run_lost": _l("Another linkage took its place. Nothing of this one was kept."),
-    "cancelled": _l("An officer asked for a stop. Nothing of it was kept."),
+    "run_died": gettext_lazy("The process ended in the middle. Nothing of it was kept; start the linkage again."),
+    "run_failed": gettext_lazy("The linkage stopped on a fault of ours. Nothing of it was kept; tell your administrator the time."),
+    "run_out_of_memory": gettext_lazy("The machine had too little memory. Nothing was kept; ask your administrator for more."),
+    "run_no_room": gettext_lazy("The disk is full. Nothing was kept; ask your administrator for room, then start again."),
+    "run_lost": gettext_lazy("Another linkage took its place. Nothing of this one was kept."),
+    "cancelled": gettext_lazy("An officer asked for a stop. Nothing of it was kept."),
 }
 _JOB = {"waiting": "queued", "running": "running", "done": "done", "cancelled": "cancelled", "failed": "failed"}
 
@@ -153,14 +153,14 @@ def _sources(counts: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 _FAULT_WORDS: dict[str, str | Promise] = {
-    "nik.placeholder": _l("NIK is a filler such as 000… or 1234…"),
-    "nik.spreadsheet": _l("NIK was spoilt by a spreadsheet (3.2E+15)"),
-    "nik.structure": _l("NIK is not well formed"),
-    "birth.unreadable": _l("birth date cannot be read"),
-    "event.unreadable": _l("date of the row cannot be read"),
-    "passport.unusable": _l("passport number cannot be used"),
-    "country.unknown": _l("country is spelt in an unknown way"),
-    "row.nobody": _l("row is a test or nobody"),
+    "nik.placeholder": gettext_lazy("NIK is a filler such as 000… or 1234…"),
+    "nik.spreadsheet": gettext_lazy("NIK was spoilt by a spreadsheet (3.2E+15)"),
+    "nik.structure": gettext_lazy("NIK is not well formed"),
+    "birth.unreadable": gettext_lazy("birth date cannot be read"),
+    "event.unreadable": gettext_lazy("date of the row cannot be read"),
+    "passport.unusable": gettext_lazy("passport number cannot be used"),
+    "country.unknown": gettext_lazy("country is spelt in an unknown way"),
+    "row.nobody": gettext_lazy("row is a test or nobody"),
 }
 
 
