@@ -157,6 +157,8 @@ def _take_in(file: Named, agreement: str, whole: bool, columns: dict[str, str], 
         raise Trouble(refused.code, refused.params, about=file.path.name) from None
     except DatabaseLost:
         raise Trouble("our.fault", about=file.path.name) from None
+    if delivery.again:
+        click.echo(f"{file.path.name}: handed in before, on {found.handed_in_at:%Y-%m-%d}; nothing changed.")
     if found.state != "taken_in":
         params = found.fault.get("params", {})
         raise Trouble(found.fault.get("code", "our.fault"), params, about=file.path.name, more=_what_is_unclear(found))
@@ -220,7 +222,7 @@ def _deliveries_table(taken: Sequence[DeliveryLine]) -> Table:
 
 def _headcount_table(found: Headcount) -> Table:
     table = Table(title=f"Persons by country, as of {found.as_of.isoformat()}")
-    for heading in ("country", "last known", "expected", "estimated present", "in both registers", "under review"):
+    for heading in ("country", "last known", "expected", "present", "in both", "to review"):
         table.add_column(heading, justify="left" if heading == "country" else "right", no_wrap=True)
     for row in found.rows[:SHOWN]:
         cell = row.last_known

@@ -16,7 +16,7 @@ PATIENCE = 20.0
 @click.option("--queue", "queues", multiple=True, help="Only these queues; all by default.")
 @click.option("--until-empty", is_flag=True, help="End when the queue is empty instead of waiting for more.")
 def worker(concurrency: int, queues: tuple[str, ...], until_empty: bool) -> None:
-    """Run the queue's worker; SIGTERM lets running jobs end or give themselves back."""
+    """Run the queue's worker; SIGTERM lets running jobs end or give themselves back (not with --until-empty)."""
     wipe_leftovers()
     with app.replace_connector(app.connector.get_worker_connector()):
         asyncio.run(_work(concurrency, list(queues), wait=not until_empty))
@@ -25,6 +25,7 @@ def worker(concurrency: int, queues: tuple[str, ...], until_empty: bool) -> None
 async def _work(concurrency: int, queues: list[str], *, wait: bool) -> None:
     async with app.open_async():
         await app.run_worker_async(
-            queues=queues or None, concurrency=concurrency, wait=wait, shutdown_graceful_timeout=PATIENCE,
+            queues=queues or None, concurrency=concurrency, wait=wait,
+            shutdown_graceful_timeout=PATIENCE if wait else None,
             delete_jobs="successful", fetch_job_polling_interval=2.0,
         )

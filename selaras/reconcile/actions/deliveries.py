@@ -84,8 +84,10 @@ def parts_of(path: Path) -> Iterator[bytes]:
     before = path.stat()
     if time.time() - before.st_mtime < STILL:
         time.sleep(STILL)
+    left = before.st_size  # no further: whoever writes faster than we read would never let us end
     with path.open("rb") as file:
-        while part := file.read(PART):
+        while left and (part := file.read(min(PART, left))):
+            left -= len(part)
             yield part
         after = os.fstat(file.fileno())
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
