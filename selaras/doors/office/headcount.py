@@ -68,7 +68,7 @@ def headcount(request: OfficeRequest) -> HttpResponse:
         "capacity_words": CAPACITY_WORDS.get(found.capacity, ""),
         "columns": _columns(),
         "rows": [_row(row, english) for row in found.rows],
-        "figures": _figures(found, english),
+        "figures": figures(found, english),
         "parts": _parts(found),
         "sources": [{"line": s, "name": s.name_en if english else s.name} for s in found.sources],
         "missing": [{"line": s, "name": s.name_en if english else s.name} for s in found.sources if s.state != "fine"],
@@ -116,7 +116,8 @@ def _row(row: CountryRow, english: bool) -> dict[str, Any]:
     }
 
 
-def _figures(found: Headcount, english: bool) -> list[dict[str, Any]]:
+def figures(found: Headcount, english: bool) -> list[dict[str, Any]]:
+    """Give both figures as the partial _figure.html shows them."""
     source = " · ".join((s.name_en if english else s.name).split(",")[0] for s in found.sources if s.state != "never")
     late = [s.delivered_at for s in found.sources if s.state == "late" and s.delivered_at]
     made = []
