@@ -7,6 +7,7 @@ import sys
 import textwrap
 import threading
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -15,7 +16,9 @@ from django.db import connection, connections
 from selaras.ground.act import Refused, as_job
 from selaras.ground.models import LedgerLine
 from selaras.ground.scope import acting
+from selaras.people.actions.merging import merge, unmerge
 from selaras.people.models import Identifier, Person, Presence
+from selaras.people.numbers import index_of
 from selaras.reconcile.actions.runs import cancel_run, run_now, start_run
 from selaras.reconcile.models import Link, Pair, Record, Run
 from tests.cast import actor
@@ -274,4 +277,64 @@ def test_a_killed_run_that_is_given_again_starts_anew():
     with as_job("link"):
         Run.objects.filter(pk=run.pk).update(state="running")
     assert run_now(run_id=run.pk).state == "done"
+    assert broken_promises() == []
+
+
+def test_whom_a_desk_registered_is_found_again_in_the_registers_and_not_entered_twice():
+    told = person(2)
+    with acting(actor("reviewer")):
+        hers = Person.objects.create(
+            name=told["name"], sex="M", birth_date=told["birth_date"], mother=told["mother"], home_area_id="3212",
+            source="officer", reach=["nation", "area:32", "area:3212"],
+        )  # fmt: skip
+        for kind in ("nik", "passport"):
+            Identifier.objects.create(
+                person=hers, kind=kind, value=told[kind], index=index_of(kind, told[kind]), source="officer"
+            )
+    two_registers(6)
+    run_now()
+    assert whose()["siskop2mi:S2"] == whose()["peduliwni:P2"] == str(hers.pk)
+    with acting(actor("reviewer")):
+        assert Person.objects.count() == 6
+        assert Presence.objects.filter(person=hers).count() == 2
+    assert broken_promises() == []
+    again = run_now()
+    assert (again.counts["links_new"], again.counts["persons_changed"], again.counts["persons_merged"]) == (0, 0, 0)
+
+
+def test_whom_a_desk_registered_after_a_run_is_merged_with_what_the_registers_know():
+    two_registers(6)
+    run_now()
+    before = whose()
+    told = person(4)
+    with acting(actor("reviewer")):
+        hers = Person.objects.create(name=told["name"], birth_date=told["birth_date"], source="officer", reach=["nation"])
+        Identifier.objects.create(
+            person=hers, kind="nik", value=told["nik"], index=index_of("nik", told["nik"]), source="officer"
+        )
+    assert run_now().counts["persons_merged"] == 1
+    assert whose() == before
+    with acting(actor("reviewer")):
+        assert str(Person.objects.get(pk=hers.pk).merged_into_id) == before["siskop2mi:S4"]
+    assert broken_promises() == []
+
+
+def test_an_officers_merge_is_held_to_by_the_next_run():
+    two_registers(6)
+    run_now()
+    before = whose()
+    keep, lose = sorted((before["siskop2mi:S1"], before["siskop2mi:S3"]))
+    with acting(actor("reviewer")):
+        event = merge(keep=UUID(keep), lose=UUID(lose), reason="uji").event_id
+    run_now()
+    after = whose()
+    assert after["siskop2mi:S1"] == after["siskop2mi:S3"] == keep
+    with acting(actor("reviewer")):
+        assert Link.objects.get(person_id=keep, former_id=lose).how == "merge"
+    assert broken_promises() == []
+    assert run_now().counts["links_new"] == 0
+    with acting(actor("reviewer")):
+        unmerge(event_id=event, reason="uji")
+    run_now()
+    assert whose() == before, "and when the officer takes the merge back, each row finds its person again"
     assert broken_promises() == []

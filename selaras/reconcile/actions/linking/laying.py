@@ -115,7 +115,8 @@ def moves(rows: pl.DataFrame, kept: pl.DataFrame, why: pl.DataFrame) -> pl.DataF
     `rows`: rec, record, linked (whose it is in the table), person (who that person was merged into), nobody_was.
     `kept`: rec, person. `why`: rec, why, judged.
     """
-    both = rows.select("rec", "record", "linked", "nobody_was", survivor="person").join(
+    mine = rows.filter(pl.col("record").is_not_null())
+    both = mine.select("rec", "record", "linked", "nobody_was", survivor="person").join(
         kept.select("rec", "person"), on="rec", how="left", maintain_order="left"
     )
     both = both.with_columns(nobody=pl.col("person").is_null())

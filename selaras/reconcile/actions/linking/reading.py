@@ -9,7 +9,7 @@ import polars as pl
 from selaras.engines.linkage import Register, register
 from selaras.ground.act import as_job
 from selaras.people.models import Person
-from selaras.reconcile.models import Pair, Record
+from selaras.reconcile.models import Link, Pair, Record
 from selaras.reconcile.sources import registers
 
 CANONICAL = (
@@ -24,7 +24,7 @@ COLUMNS = ("row_id", "id", "person_id", "nobody", "country", "capacity", "event_
 Tell = Callable[[str, int, int | None], None]
 
 _VALUES = pl.Struct(dict.fromkeys((*CANONICAL, *BESIDE), pl.String))
-_HEAD = {
+HEAD = {
     "rec": pl.String, "record": pl.String, "source": pl.String, "row_id": pl.String, "linked": pl.String,
     "person": pl.String, "nobody_was": pl.Boolean, "iso3": pl.String, "capacity": pl.String, "on": pl.Date,
 }  # fmt: skip
@@ -53,7 +53,7 @@ def read_rows(area: Path, tell: Tell, page: int = PAGE) -> pl.DataFrame:
         done += frame.height
         tell("read", done, total)
     if not files:
-        return pl.DataFrame(schema={**_HEAD, **dict.fromkeys((*_text_names(), *BESIDE), pl.String)})
+        return pl.DataFrame(schema={**HEAD, **dict.fromkeys((*_text_names(), *BESIDE), pl.String)})
     return pl.concat([pl.read_ipc(file) for file in files])
 
 
@@ -93,7 +93,7 @@ def columns_of(source: str, found: list[tuple[Any, ...]], roots: dict[str, str])
             "capacity": capacities,
             "on": days,
         },
-        schema=_HEAD,
+        schema=HEAD,
     )
     said = pl.Series(values, dtype=pl.String).str.json_decode(_VALUES).struct.unnest()
     return pl.concat([head, said.rename({name: f"said_{name}" for name in CANONICAL})], how="horizontal")
@@ -115,11 +115,10 @@ def survivors() -> dict[str, str]:
 def registers_of(rows: pl.DataFrame) -> list[Register]:
     """Standardise the rows, one register a source, in the order of the rows."""
     found = []
-    for source in LINKABLE:
+    for source in rows["source"].unique(maintain_order=True):
         mine = rows.filter(pl.col("source") == source)
-        if mine.height:
-            texts = mine.select(row_id="rec", **{name: f"said_{name}" for name in CANONICAL})
-            found.append(register(texts, source, "canonical"))
+        texts = mine.select(row_id="rec", **{name: f"said_{name}" for name in CANONICAL})
+        found.append(register(texts, source, "canonical"))
     return found
 
 
@@ -138,24 +137,25 @@ def judged_pairs() -> list[tuple[str, str, str]]:
 
 
 def merged_by_hand(rows: pl.DataFrame) -> list[tuple[str, str, str]]:
-    """Hold rows together whose persons an officer merged: one row of each link to the next, as the same."""
+    """Hold rows together whose persons an officer merged, for as long as the merge stands: each to a row of the survivor."""
+    roots = survivors()
+    if not roots:
+        return []
     with as_job("link"):
-        merged = {str(i) for i in Person.objects.filter(merged_into__isnull=False).values_list("id", flat=True)}
-        if not merged:
-            return []
-        own = {
-            str(record): str(person)
-            for record, person in Record.objects.filter(
-                person__merged_into__isnull=False, withdrawn_at__isnull=True
-            ).values_list("id", "person_id")
+        followed = Link.objects.filter(until__isnull=True, how="merge", former__isnull=False)
+        before = {
+            str(record): str(former) for record, former in followed.values_list("record_id", "former_id")
         }
-    strange = rows.filter(pl.col("record").is_in(list(own)))
-    first = rows.filter(pl.col("person").is_in(strange["person"].unique().implode())).filter(
-        ~pl.col("record").is_in(list(own))
-    )
-    anchors = dict(first.sort("rec", descending=True).select("person", "rec").iter_rows())
+    mine = rows.filter(pl.col("record").is_not_null() & pl.col("person").is_not_null())
+    origin = mine["record"].replace_strict(before, default=None, return_dtype=pl.String)
+    # whose the row was before the merge: as an earlier run noted, or as the table still says
+    mine = mine.select("rec", "person", origin=pl.when(origin.is_not_null()).then(origin).otherwise("linked"))
+    came = (mine["origin"] != mine["person"]) & (
+        mine["origin"].replace_strict(roots, default=None, return_dtype=pl.String) == mine["person"]
+    ).fill_null(False)
+    anchors = dict(mine.filter(~came).sort("rec", descending=True).select("person", "rec").iter_rows())
     held = []
-    for rec, person in strange.sort("rec").select("rec", "person").iter_rows():
+    for rec, person in mine.filter(came).sort("rec").select("rec", "person").iter_rows():
         if person in anchors:
             held.append((rec, anchors[person], "same"))
         else:

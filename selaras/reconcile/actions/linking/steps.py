@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from selaras.engines.linkage import Linkage, Register, headcount, link
 from selaras.ground.act import as_job
-from selaras.reconcile.actions.linking import laying, reading
+from selaras.reconcile.actions.linking import by_hand, laying, reading
 from selaras.reconcile.actions.linking.composing import Composed, compose
 from selaras.reconcile.actions.linking.homes import Homes
 from selaras.reconcile.actions.linking.keeping_ids import keep_ids
@@ -55,7 +55,7 @@ def find(run: UUID, area: Path, tell: Tell) -> Found:
     """Do all that a run does without touching the register: its result lies in staging, and in the value given back."""
     watch = _Watch()
     as_of = timezone.localdate()
-    rows = reading.read_rows(area, tell)
+    rows = pl.concat([reading.read_rows(area, tell), by_hand.persons_by_hand()], how="vertical_relaxed")
     with as_job("link"):
         sources = sources_at(as_of)
     watch.lap("read")
@@ -68,12 +68,12 @@ def find(run: UUID, area: Path, tell: Tell) -> Found:
     linkage = link(registers, judged, tell)
     watch.lap("link")
     tell("compose", 0, None)
-    clusters = linkage.clusters.select(rec="rec_id", cluster="cluster_id", valid="valid")
+    clusters = by_hand.one_a_group(linkage.clusters.select(rec="rec_id", cluster="cluster_id", valid="valid"))
     kept = keep_ids(rows, clusters)
     pairs, why = weigh_pairs(linkage, rows)
     links = laying.moves(rows, kept.rows, why)
     standing = rows.drop("person").join(kept.rows.select("rec", "person"), on="rec", how="left", maintain_order="left")
-    composed = compose(standing, registers, reading.trusts(), Homes())
+    composed = compose(standing.filter(pl.col("record").is_not_null()), registers, reading.trusts(), Homes())
     watch.lap("compose")
     tell("lay", 0, len(links) + len(pairs))
     laying.lay_links(run, links)

@@ -73,6 +73,7 @@ def _kept(pairs: pl.DataFrame, told: pl.DataFrame, about: pl.DataFrame, rows: in
             about.select(pl.col("rec").alias(side), pl.all().exclude("rec").name.suffix(f"_{side}")),
             on=side, how="left", maintain_order="left",
         )  # fmt: skip
+    kept = kept.filter(pl.col("record_left").is_not_null() & pl.col("record_right").is_not_null())
     kept = kept.join(told.select("_pattern", "reasons"), on="_pattern", how="left", maintain_order="left")
     kept = kept.with_columns(matters=_matters())
     most = int(REVIEW_SHARE * rows)
