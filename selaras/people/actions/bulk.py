@@ -29,12 +29,14 @@ What it holds to, all in one transaction:
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 
 import polars as pl
 
 from selaras.ground.act import act, line_id, note
 from selaras.people.actions import staging
+from selaras.people.actions.batches import Batch, Known, make
 from selaras.people.actions.frames import Frames, prepared
 
 CHUNK = 20_000
@@ -74,13 +76,21 @@ def upsert_persons(
     done = Upserted(unknown_homes=frames.unknown_homes, without_country=frames.without_country)
     digest = hashlib.sha256()
     total = frames.persons.height
-    with staging.tables():
+    with staging.tables(), ThreadPoolExecutor(1) as maker:
+        waiting: Future[Batch] | None = None
         for start in range(0, total, chunk):
             part = frames.persons.slice(start, chunk)
-            digest.update("".join(part["content"].to_list()).encode())
-            _write(frames, part, done)
+            digest.update("".join(part["content"]).encode())
+            part, there = _changed(part, done)
+            # the next batch is made while the database writes this one
+            following = maker.submit(make, frames, part, there) if part.height else None
+            _write(waiting, frames, done)
+            waiting = following
             if progress:
-                progress("persons", min(start + chunk, total), total)
+                progress("persons", start, total)
+        _write(waiting, frames, done)
+    if progress:
+        progress("persons", total, total)
     note(
         count=done.persons_new + done.persons_changed,
         content=f"sha256:{digest.hexdigest()}",
@@ -90,27 +100,28 @@ def upsert_persons(
     return done
 
 
-def _write(frames: Frames, part: pl.DataFrame, done: Upserted) -> None:
-    known = staging.known(part["person_id"].to_list())
-    same = pl.Series(
-        [
-            str(known[i].content) == c if i in known else False
-            for i, c in part.select("person_id", "content").iter_rows()
-        ],
-        dtype=pl.Boolean,
-    )
+def _changed(part: pl.DataFrame, done: Upserted) -> tuple[pl.DataFrame, dict[str, Known]]:
+    """Leave out those of whom the registers say what they said last time; give the rest, and what is there of it."""
+    there = staging.known(part["person_id"].to_list())
+    said = part.select("person_id", "content").iter_rows()
+    same = pl.Series([i in there and there[i].content == content for i, content in said], dtype=pl.Boolean)
     done.persons_same += int(same.sum())
-    part = part.filter(~same)
-    if part.is_empty():
+    rest = part.filter(~same)
+    return rest, {i: there[i] for i in rest["person_id"] if i in there}
+
+
+def _write(waiting: "Future[Batch] | None", frames: Frames, done: Upserted) -> None:
+    if waiting is None:
         return
-    staged = staging.fill(frames, part, known)
-    done.persons_new += staged.new
-    done.persons_changed += staged.changed
-    done.names += staging.add_names()
-    done.numbers += staging.add_numbers()
-    done.numbers_ended += staging.end_numbers(frames.sources)
+    batch = waiting.result()
+    staging.load(batch)
+    done.persons_new += batch.new
+    done.persons_changed += batch.changed
+    done.names += staging.add_names(batch)
+    done.numbers += staging.add_numbers(batch)
+    done.numbers_ended += staging.end_numbers(batch, frames.sources)
     done.presences_moved += staging.move_presences()
     done.presences += staging.add_presences()
-    done.grants += staging.add_grants()
-    staging.add_keys(staged)
+    done.grants += staging.add_grants(batch)
+    staging.add_keys(batch)
     staging.add_subjects(line_id())

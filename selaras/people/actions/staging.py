@@ -6,23 +6,17 @@ transaction ends, however it ends.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import polars as pl
 from django.db import connection
 from django.utils import timezone
-from uuid6 import uuid7
 
-from selaras.ground.keyring import ring
-from selaras.people.actions.frames import Frames
+from selaras.people.actions.batches import Batch, Known
 from selaras.people.actions.indexing import rekey
-from selaras.people.keys import search_keys_of
-from selaras.people.models import Event, Person
-from selaras.people.numbers import index_of
 from selaras.people.queries.surviving import survivors
-from selaras.people.sight import abroad_grant, home_grant, reach_of
+from selaras.people.sight import reach_of
 
 TABLES = {
     "t_person": "id uuid primary key, name text, sex text, birth_date date, birth_precision text, birth_place text, mother bytea,"
@@ -34,24 +28,6 @@ TABLES = {
     "t_grant": "id uuid, person_id uuid, code text, reason text",
     "t_key": "key bigint, person_id uuid",
 }
-MOTHER, VALUE = "people_person.mother", "people_identifier.value"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is there of a person already."""
-
-    content: UUID | None
-    merged: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """How many of the staged persons are new, how many are changed, and the ids of the changed."""
-
-    new: int
-    changed: int
-    rekeyed: list[UUID]
 
 
 def _run(statement: str, params: Sequence[Any] = ()) -> int:
@@ -75,8 +51,18 @@ def tables() -> Iterator[None]:
 
 def known(ids: list[str]) -> dict[str, Known]:
     """Give what is there already of these persons."""
-    rows = Person.objects.filter(id__in=ids).values_list("id", "content", "merged_into_id")
-    return {str(i): Known(content, merged is not None) for i, content, merged in rows.iterator(chunk_size=20_000)}
+    with connection.cursor() as cursor:
+        # one array instead of thousands of parameters
+        cursor.execute(
+            "select p.id, p.content, p.merged_into_id is not null, exists (select 1 from people_event e where e.person_id = p.id"
+            " and e.kind in ('registered', 'corrected')) from people_person p where p.id = any(%s::uuid[])",
+            (ids,),
+        )
+        rows = cursor.fetchall()
+    into = survivors([i for i, _, merged, _ in rows if merged])
+    return {
+        str(i): Known(str(content), str(into[i]) if merged else None, by_hand) for i, content, merged, by_hand in rows
+    }
 
 
 def _copy(table: str, frame: pl.DataFrame) -> None:
@@ -87,86 +73,14 @@ def _copy(table: str, frame: pl.DataFrame) -> None:
         copy.write(frame.write_csv(include_header=False).encode())
 
 
-def _ids(count: int) -> pl.Series:
-    return pl.Series("id", [str(uuid7()) for _ in range(count)], dtype=pl.String)
-
-
-def _sealed(values: pl.Series, place: str) -> pl.Series:
-    keys = ring()
-    return pl.Series(
-        values.name, [None if v is None else "\\x" + keys.seal_text(v, place).hex() for v in values], dtype=pl.String
-    )
-
-
-def fill(frames: Frames, part: pl.DataFrame, there: dict[str, Known]) -> Staged:
-    """Stage these persons with all that is theirs; what is said of a merged person is staged for the survivor."""
-    for name in TABLES:
+def load(batch: Batch) -> None:
+    """Copy a batch into the temporary tables and write its persons."""
+    for name, rows in batch.rows.items():
         _run(f"truncate {name}")
-    merged = {
-        i: str(s) for i, s in survivors([UUID(i) for i in part["person_id"] if i in there and there[i].merged]).items()
-    }
-    owner = pl.col("person_id").replace(merged) if merged else pl.col("person_id")
-    names, numbers, presences = (
-        f.join(part.select("person_id"), on="person_id", how="semi").with_columns(owner.alias("person_id"))
-        for f in (frames.names, frames.numbers, frames.presences)
-    )
-    grants = _grants(part.with_columns(owner.alias("person_id")), presences)
-    changed = [i for i in part["person_id"] if i in there]
-    touched = Event.objects.filter(person_id__in=changed, kind__in=("registered", "corrected"))
-    by_hand = {str(i) for i in touched.values_list("person_id", flat=True)} if changed else set()
-    _stage_persons(part, grants, set(changed), by_hand | merged.keys())
-    names = names.unique(["person_id", "text", "source"], keep="first", maintain_order=True)
-    _copy("t_name", names.insert_column(0, _ids(names.height)))
-    _stage_numbers(numbers)
-    _copy("t_presence", presences.rename({"country": "country_id"}).insert_column(0, _ids(presences.height)))
-    _copy("t_grant", grants.insert_column(0, _ids(grants.height)))
-    _stage_keys(part.filter(~pl.col("person_id").is_in(changed)), names)
-    for name in TABLES:
+        _copy(name, rows)
+    for name in TABLES if batch.changed else ("t_presence",):
         _run(f"analyze {name}")
     _write_persons()
-    return Staged(part.height - len(changed), len(changed), [UUID(i) for i in {merged.get(i, i) for i in changed}])
-
-
-def _grants(persons: pl.DataFrame, presences: pl.DataFrame) -> pl.DataFrame:
-    rows = [
-        (i, code, "home")
-        for i, home in persons.select("person_id", "home_area").iter_rows()
-        for code in home_grant(home)
-    ]
-    rows += [
-        (i, abroad_grant(country, district), "presence")
-        for i, country, district in presences.select("person_id", "country", "district").iter_rows()
-    ]
-    frame = pl.DataFrame(rows, schema={"person_id": pl.String, "code": pl.String, "reason": pl.String}, orient="row")
-    return frame.unique(["person_id", "code"], keep="first", maintain_order=True)
-
-
-def _stage_persons(part: pl.DataFrame, grants: pl.DataFrame, changed: set[str], kept: set[str]) -> None:
-    codes = dict(grants.group_by("person_id").agg("code").iter_rows())
-    reach = ["{" + ",".join(reach_of([i], codes.get(i, ()))) + "}" for i in part["person_id"]]
-    _copy("t_person", part.rename({"person_id": "id", "home_area": "home_area_id"}).with_columns(
-        _sealed(part["mother"], MOTHER), pl.Series("reach", reach, dtype=pl.String),
-        pl.col("id").is_in(list(changed)).alias("known"), pl.col("id").is_in(list(kept)).alias("by_hand"),
-    ))  # fmt: skip
-
-
-def _stage_numbers(numbers: pl.DataFrame) -> None:
-    # two persons of one survivor may bring the same number
-    numbers = numbers.unique(["person_id", "kind", "value"], keep="first", maintain_order=True)
-    indexes = [str(index_of(kind, value)) for kind, value in numbers.select("kind", "value").iter_rows()]
-    numbers = numbers.with_columns(pl.Series("index", indexes, dtype=pl.String), _sealed(numbers["value"], VALUE))
-    _copy("t_number", numbers.insert_column(0, _ids(numbers.height)))
-
-
-def _stage_keys(fresh: pl.DataFrame, names: pl.DataFrame) -> None:
-    forms = dict(names.group_by("person_id").agg("text").iter_rows())
-    lines = []
-    for i, birth, home in fresh.select("person_id", "birth_date", "home_area").iter_rows():
-        keys = search_keys_of(forms[i], [(birth.year if birth else None, home)])
-        lines += [f"{key}\t{i}\n" for key in keys]
-    if lines:
-        with connection.cursor() as cursor, cursor.copy("copy t_key (key, person_id) from stdin") as copy:
-            copy.write("".join(lines))
 
 
 def _write_persons() -> None:
@@ -188,26 +102,31 @@ def _write_persons() -> None:
     )
 
 
-def add_names() -> int:
+def add_names(batch: Batch) -> int:
     """Add name forms that are not there yet."""
     return _run(
         "insert into people_nameform (id, person_id, text, kind, source) select id, person_id, text, kind, source from t_name"
-        " on conflict (person_id, text, source) do nothing"
+        + ("" if batch.all_new else " on conflict (person_id, text, source) do nothing")
     )
 
 
-def add_numbers() -> int:
+def add_numbers(batch: Batch) -> int:
     """Add numbers; one that had ended lives again."""
-    return _run(
-        "insert into people_identifier as i (id, person_id, kind, value, index, source, confidence, sound)"
-        " select id, person_id, kind, value, index, source, confidence, sound from t_number"
+    again = (
         " on conflict (person_id, kind, index) do update set until = null, confidence = greatest(i.confidence, excluded.confidence)"
         " where (i.until is not null and i.source = excluded.source) or i.confidence < excluded.confidence"
     )
+    return _run(
+        "insert into people_identifier as i (id, person_id, kind, value, index, source, confidence, sound)"
+        " select id, person_id, kind, value, index, source, confidence, sound from t_number"
+        + ("" if batch.all_new else again)
+    )
 
 
-def end_numbers(sources: list[str]) -> int:
+def end_numbers(batch: Batch, sources: list[str]) -> int:
     """End numbers that these registers gave once and do not give now."""
+    if batch.all_new:
+        return 0
     return _run(
         "update people_identifier i set until = %s from t_person t where i.person_id = t.id and t.known and i.until is null"
         " and i.source = any(%s) and not exists"
@@ -241,13 +160,15 @@ def add_presences() -> int:
     )
 
 
-def add_grants() -> int:
+def add_grants(batch: Batch) -> int:
     """Add grants that are not open yet, and spread them to the reach of those who were there before."""
     made = _run(
         "insert into people_grant (id, person_id, code, since, reason) select id, person_id, code, %s, reason from t_grant"
-        " on conflict (person_id, code) where until is null do nothing",
+        + ("" if batch.all_new else " on conflict (person_id, code) where until is null do nothing"),
         (timezone.localdate(),),
     )
+    if batch.all_new:
+        return made
     with connection.cursor() as cursor:
         # the reach follows from the grants; that of new persons was written with them
         cursor.execute(
@@ -266,13 +187,13 @@ def add_grants() -> int:
     return made
 
 
-def add_keys(staged: Staged) -> None:
+def add_keys(batch: Batch) -> None:
     """Add the search keys of new persons, and make those of changed persons anew."""
     _run(
         "insert into people_personkey (key, person_id) select key, person_id from t_key order by key on conflict do nothing"
     )
-    if staged.rekeyed:
-        rekey(staged.rekeyed)
+    if batch.rekeyed:
+        rekey(batch.rekeyed)
 
 
 def add_subjects(line: UUID) -> None:
