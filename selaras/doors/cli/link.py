@@ -14,7 +14,8 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from selaras.doors.office.reject_sentences import sentence
-from selaras.engines.linkage import LAYOUTS, Linkage, UnknownLayout, UnreadableFile, link_files
+from selaras.engines.linkage import Linkage, UnknownLayout, UnreadableFile, link_files
+from selaras.engines.reading import load_layouts
 
 LOCALE = Path(__file__).resolve().parents[2] / "locale"
 
@@ -40,7 +41,7 @@ class BothLanguages(click.ClickException):
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the results.")
 @click.option(
-    "--layout", "layouts", multiple=True, type=click.Choice(sorted(LAYOUTS)), help="One for each file, in order."
+    "--layout", "layouts", multiple=True, type=click.Choice(sorted(load_layouts())), help="One for each file, in order."
 )
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Count rows dated up to this day.")
 def link(files: tuple[Path, ...], out: Path, layouts: tuple[str, ...], as_of: object) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from selaras.engines.linkage.counting import headcount
+from selaras.engines.linkage.layouts import columns_of
 from selaras.engines.linkage.linking import Linkage, Progress, link
 from selaras.engines.linkage.registers import Register, register
 from selaras.engines.reading import (
@@ -20,9 +21,7 @@ from selaras.engines.reading import (
     Fault,
     Reject,
     Unreadable,
-    load_layouts,
     read,
-    recognise,
     sniff,
     write_rejects,
 )
@@ -37,16 +36,16 @@ class UnreadableFile(ValueError):
         self.fault = fault
 
 
-def read_table(path: Path, today: date, layout: str | None = None) -> tuple[pl.DataFrame, list[Reject], tuple[str, ...]]:
+def read_table(
+    path: Path, today: date, layout: str | None = None
+) -> tuple[pl.DataFrame, list[Reject], tuple[str, ...]]:
     """Read one register file of any form: its rows in canonical columns, the rows set aside, and its headings.
 
     A Parquet file in a known layout is taken as it is: its cells need no repair. Of rows with one id the last wins.
     """
     try:
         form = sniff(path)
-        found = load_layouts().get(layout) if layout else recognise(form.header)
-        literal = {name: name if name in form.header else None for name in CANONICAL}
-        mapping = found.mapping(form.header) if found else literal
+        mapping = columns_of(form.header, layout)
         if form.kind == "parquet" and mapping["row_id"] and mapping["name"]:
             chosen = {name: heading for name, heading in mapping.items() if heading is not None}
             rows = pl.read_parquet(path, columns=list(chosen.values()))

@@ -1,60 +1,36 @@
-"""Known layouts of the ministries' files: which header means which canonical column."""
+"""Which heading of a table means which canonical column, by the layouts that reading knows."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-CANONICAL = (
-    "row_id", "nik", "name", "birth_place", "birth_date", "sex", "mother", "passport", "phone", "regency", "village",
-    "country", "city", "status", "agency", "sector", "event_date",
-)  # fmt: skip
-
-_SHARED = {
-    "nik": "nik", "nama": "name", "tempat_lahir": "birth_place", "tgl_lahir": "birth_date", "jk": "sex",
-    "nama_ibu": "mother", "no_paspor": "passport", "no_hp": "phone", "kab_asal": "regency", "desa": "village",
-}  # fmt: skip
-LAYOUTS: dict[str, dict[str, str]] = {
-    "siskop2mi": {
-        "id_s": "row_id", **_SHARED, "negara_tujuan": "country", "p3mi": "agency", "sektor": "sector",
-        "tgl_daftar": "event_date", "id_pmi": "row_id", "nama_lengkap": "name", "tanggal_lahir": "birth_date",
-        "jenis_kelamin": "sex", "nama_ibu_kandung": "mother", "kab_kota_asal": "regency",
-    },
-    "peduliwni": {
-        "id_p": "row_id", **_SHARED, "negara": "country", "kota": "city", "status": "status", "tgl_lapor": "event_date",
-        "no_registrasi": "row_id", "l_p": "sex", "nomor_paspor": "passport", "telepon": "phone",
-        "kabupaten_kota": "regency", "desa_kelurahan": "village", "tanggal_lapor_diri": "event_date",
-    },
-    "canonical": {name: name for name in CANONICAL},
-}  # fmt: skip
-_MARKERS = {
-    "siskop2mi": {"id_s", "id_pmi", "p3mi", "negara_tujuan", "tgl_daftar", "sektor"},
-    "peduliwni": {"id_p", "no_registrasi", "kota", "tgl_lapor", "tanggal_lapor_diri", "telepon"},
-    "canonical": {"row_id", "name", "birth_date", "event_date", "passport"},
-}
+from selaras.engines.reading import CANONICAL, load_layouts
 
 
 class UnknownLayout(ValueError):
     """The header fits no known layout, or a required column is missing; the text says which, without any value."""
 
 
-def plain_header(header: str) -> str:
-    """A header in lower case with underscores: `NO. PASPOR` → `no_paspor`."""
-    return re.sub(r"[^a-z0-9]+", "_", header.strip().lstrip("\ufeff").lower()).strip("_")
+def columns_of(headers: Sequence[str], layout: str | None = None) -> dict[str, str | None]:
+    """Canonical column → its heading: by the named layout, else by the reading that explains most headings.
+
+    Canonical headings are a layout of their own; so a table made by hand with a few of a register's columns is read too.
+    """
+    literal = {name: name if name in headers else None for name in CANONICAL}
+    if layout == "canonical":
+        return literal
+    if layout is not None:
+        if layout not in load_layouts():
+            raise UnknownLayout(f"There is no layout {layout!r}; known are canonical, {', '.join(load_layouts())}.")
+        return load_layouts()[layout].mapping(headers)
+    readings = [literal, *(known.mapping(headers) for known in load_layouts().values())]
+    return max(readings, key=lambda columns: sum(heading is not None for heading in columns.values()))
 
 
-def recognise(headers: Iterable[str], layout: str | None = None) -> dict[str, str]:
-    """Mapping header → canonical column, by the named layout or by the header itself; raises `UnknownLayout`."""
-    by_plain = {plain_header(header): header for header in headers}
-    if layout is not None and layout not in LAYOUTS:
-        raise UnknownLayout(f"There is no layout {layout!r}; known are {', '.join(LAYOUTS)}.")
-    chosen = layout or max(_MARKERS, key=lambda name: len(_MARKERS[name] & by_plain.keys()))
-    mapping: dict[str, str] = {}
-    for known, canonical in LAYOUTS[chosen].items():
-        if known in by_plain and canonical not in mapping.values():
-            mapping[by_plain[known]] = canonical
+def recognise(headers: Sequence[str], layout: str | None = None) -> dict[str, str]:
+    """Mapping header → canonical column; raises `UnknownLayout` when no column can serve as row id or name."""
+    mapping = {heading: name for name, heading in columns_of(headers, layout).items() if heading is not None}
     missing = {"row_id", "name"} - set(mapping.values())
     if missing:
         raise UnknownLayout(
-            f"The header fits layout {chosen!r} best but has no column for {' and '.join(sorted(missing))}."
-            f" Found: {', '.join(list(by_plain)[:12])}."
+            f"The header has no column for {' and '.join(sorted(missing))}. Found: {', '.join(list(headers)[:12])}."
         )
     return mapping

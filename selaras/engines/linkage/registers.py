@@ -9,12 +9,13 @@ import polars as pl
 
 from selaras.engines.linkage.countries import country_iso3
 from selaras.engines.linkage.dates import standardise_date
-from selaras.engines.linkage.layouts import CANONICAL, recognise
+from selaras.engines.linkage.layouts import recognise
 from selaras.engines.linkage.names import name_words
 from selaras.engines.linkage.nobody import nobody
 from selaras.engines.linkage.numbers import nik_columns, passport_column, phone_column, standardise_sex
 from selaras.engines.linkage.places import standardise_place
 from selaras.engines.linkage.spelling import SPECIAL, canonical
+from selaras.engines.reading import CANONICAL
 
 
 class ArrowTable(Protocol):
