@@ -144,8 +144,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
-FILE_UPLOAD_TEMP_DIR = None
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["selaras.doors.office.uploads.NamelessUploads"]  # never a plain file with a name in /tmp
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # Sessions: an unused session ends after half an hour, any session after a working day (SessionRules).

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from selaras.doors.office import demo, headcount, health, home, ledger, metrics, offices, review, runs
+from selaras.doors.office import (
+    agreements,
+    deliveries,
+    demo,
+    headcount,
+    health,
+    home,
+    ledger,
+    metrics,
+    offices,
+    review,
+    runs,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("home/", home.home, name="home"),
@@ -13,6 +25,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/verification/", ledger.verify, name="ledger_verify"),
     path("people/", include("selaras.doors.office.people.urls")),
     path("offices/", offices.offices, name="offices"),
+    path("agreements/", agreements.agreements, name="agreements"),
+    path("deliveries/", deliveries.deliveries, name="deliveries"),
+    path("deliveries/hand-in/", deliveries.hand_in_page, name="delivery_hand_in"),
+    path("deliveries/<uuid:delivery_id>/", deliveries.delivery, name="delivery"),
+    path("deliveries/<uuid:delivery_id>/progress/", deliveries.progress, name="delivery_progress"),
+    path("deliveries/<uuid:delivery_id>/columns/", deliveries.columns, name="delivery_columns"),
+    path("deliveries/<uuid:delivery_id>/cancel/", deliveries.cancel, name="delivery_cancel"),
+    path("deliveries/<uuid:delivery_id>/retry/", deliveries.retry, name="delivery_retry"),
+    path("deliveries/<uuid:delivery_id>/rejects/", deliveries.rejects_file, name="delivery_rejects"),
     path("runs/", runs.runs, name="runs"),
     path("runs/start/", runs.start, name="run_start"),
     path("runs/<uuid:run_id>/", runs.run, name="run"),
