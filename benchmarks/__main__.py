@@ -19,6 +19,7 @@ IN_A_COPY = {
     "sealing": "writers with and without the ledger being sealed beside them",
     "reconcile": "two registers through `selaras reconcile` in a fresh copy, and score them",
 }
+SERVANTS = ("writer",)  # started by other benchmarks
 
 
 def copy_of(args: list[str]) -> Path:
@@ -34,13 +35,13 @@ def copy_of(args: list[str]) -> Path:
 def main() -> int:
     """Set the copy up, as its owner, before the benchmark's module is read: models need Django."""
     names = ALONE | IN_A_COPY
-    if len(sys.argv) < 2 or sys.argv[1] not in names:
+    if len(sys.argv) < 2 or sys.argv[1] not in (*names, *SERVANTS):
         print("usage: python -m benchmarks NAME [--var DIR] …\n")
         print("\n".join(f"  {name:<12} {about}" for name, about in names.items()))
         return 0 if len(sys.argv) < 2 else 2
     name = sys.argv[1]
     sys.argv = [f"benchmarks {name}", *sys.argv[2:]]
-    if name in IN_A_COPY and not {"-h", "--help"} & set(sys.argv):
+    if name not in ALONE and not {"-h", "--help"} & set(sys.argv):
         # Whatever database the shell names is somebody's: a benchmark fills and measures its own.
         for setting in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_LEDGER_URL"):
             os.environ.pop(setting, None)

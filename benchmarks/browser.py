@@ -46,7 +46,8 @@ class Way(Protocol):
 
 
 def _cookies(lines: list[str]) -> dict[str, str]:
-    return dict(line.split(";", 1)[0].split("=", 1) for line in lines if "=" in line.split(";", 1)[0])
+    first = (line.split(";", 1)[0].strip() for line in lines)
+    return dict(pair.split("=", 1) for pair in first if "=" in pair)
 
 
 class OverHttp:

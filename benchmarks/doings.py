@@ -187,7 +187,7 @@ def _form(her: dict[str, Any], key: str) -> dict[str, str]:
 _serial = itertools.count(1)
 
 
-def _newcomer(people: People, rng: random.Random, key: str) -> dict[str, Any]:
+def newcomer(people: People, rng: random.Random, key: str) -> dict[str, Any]:
     """Invent somebody of the office's own area who is not in the register."""
     home, other, mother = (people.one(rng, key) for _ in range(3))
     born, sex = date(rng.randint(1970, 2005), rng.randint(1, 12), rng.randint(1, 28)), rng.choice("FM")
@@ -203,7 +203,7 @@ def _newcomer(people: People, rng: random.Random, key: str) -> dict[str, Any]:
 def register_new(officers: Officers, people: People, rng: random.Random) -> Done:
     """Register somebody new, with a NIK and a passport."""
     key = rng.choice(REGISTRARS)
-    steps = [("register", officers[key].ask("POST", "/people/new/", _form(_newcomer(people, rng, key), key)))]
+    steps = [("register", officers[key].ask("POST", "/people/new/", _form(newcomer(people, rng, key), key)))]
     answer = steps[0][1]
     return Done("register a new person", steps, answer.status == 302, answer.location.strip("/").rpartition("/")[2])
 
