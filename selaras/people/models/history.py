@@ -38,14 +38,16 @@ class Event(ScopedModel):
     """One change of a record that can be read again and, where it says so, undone."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="events")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="events", db_index=False
+    )  # event_by_person begins with it
     kind = models.CharField(max_length=12)  # registered, corrected, merged, unmerged, joined, conflict
     at = models.DateTimeField(auto_now_add=True)
     actor = models.CharField(max_length=80)
     reason = models.CharField(max_length=200, blank=True)
     before = SealedText(null=True)  # JSON
     after = SealedText(null=True)  # JSON
-    undone_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="undoes")
+    undone_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="undoes", db_index=False)
 
     objects: ClassVar[OfPerson] = OfPerson()
 

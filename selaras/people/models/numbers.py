@@ -23,7 +23,9 @@ class Identifier(ScopedModel):
         PHONE = "phone"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identifiers")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="identifiers", db_index=False
+    )  # its constraint begins with it
     kind = models.CharField(max_length=10, choices=Kind.choices)
     value = SealedText()
     # keyed hash of the normalised number; the same number may stand with two persons until a reviewer decides

@@ -29,10 +29,13 @@ class Person(ScopedModel):
     birth_precision = models.CharField(max_length=5, default="day")  # day, month, year
     birth_place = models.CharField(max_length=80, blank=True)
     mother = SealedText(null=True)
-    home_area = models.ForeignKey(Area, null=True, on_delete=models.PROTECT)
+    # no index: nobody is looked up by home alone; the reach and the search keys hold it
+    home_area = models.ForeignKey(Area, null=True, on_delete=models.PROTECT, db_index=False)
     home_text = models.CharField(max_length=120, blank=True)  # as a register wrote it, when no code was found
     died_on = models.DateField(null=True)
-    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged_from")
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="merged_from", db_index=False
+    )
     source = models.CharField(max_length=40)
     made_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -46,7 +49,12 @@ class Person(ScopedModel):
 
     class Meta(ScopedModel.Meta):
         abstract = False
-        indexes: ClassVar[list[Any]] = [GinIndex(fields=["reach"], name="person_by_reach")]
+        indexes: ClassVar[list[Any]] = [
+            GinIndex(fields=["reach"], name="person_by_reach"),
+            models.Index(
+                fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="merged_by_survivor"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -65,7 +73,9 @@ class NameForm(ScopedModel):
     """One way in which her name was written, by whom."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="name_forms")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="name_forms", db_index=False
+    )  # its constraint begins with it
     text = models.CharField(max_length=160)
     kind = models.CharField(max_length=10, default="written")  # main, passport, former, written
     source = models.CharField(max_length=40)

@@ -30,7 +30,7 @@ class Presence(ScopedModel):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="presences")
-    country = models.ForeignKey(Country, on_delete=models.PROTECT)
+    country = models.ForeignKey(Country, on_delete=models.PROTECT, db_index=False)  # presence_by_country begins with it
     district = models.CharField(max_length=40, blank=True)
     capacity = models.CharField(max_length=8, choices=Capacity.choices, default=Capacity.OTHER)
     kind = models.CharField(max_length=9, choices=Kind.choices)
