@@ -36,14 +36,30 @@ def file(reach: list[str], tag: str) -> KeptFile:
 
 def delivery(reach: list[str], tag: str) -> Delivery:
     source, _ = Source.objects.get_or_create(key="uji", defaults={"name": "Uji", "owner": "Uji", "layout": "uji"})
-    agreement, _ = Agreement.objects.get_or_create(number="UJI-1", defaults={"kind": "pks", "title": "Uji", "parties": "Uji", "since": date(2020, 1, 1)})
-    return Delivery.objects.create(source=source, agreement=agreement, file=file(reach, tag), sha256=f"{tag:0<64}"[:64], handed_in_by="test", reach=reach)
+    agreement, _ = Agreement.objects.get_or_create(
+        number="UJI-1", defaults={"kind": "pks", "title": "Uji", "parties": "Uji", "since": date(2020, 1, 1)}
+    )
+    return Delivery.objects.create(
+        source=source,
+        agreement=agreement,
+        file=file(reach, tag),
+        sha256=f"{tag:0<64}"[:64],
+        handed_in_by="test",
+        reach=reach,
+    )
 
 
 def record(reach: list[str], tag: str) -> Record:
     came = delivery([NATION], tag)
     return Record.objects.create(
-        source=came.source, row_id=tag, content=b"x", values="{}", person=person(reach, tag), first_delivery=came, last_delivery=came, changed_at=NOW()
+        source=came.source,
+        row_id=tag,
+        content=b"x",
+        values="{}",
+        person=person(reach, tag),
+        first_delivery=came,
+        last_delivery=came,
+        changed_at=NOW(),
     )
 
 
@@ -53,7 +69,13 @@ def run(reach: list[str], tag: str) -> Run:
 
 def pair(reach: list[str], tag: str) -> Pair:
     return Pair.objects.create(
-        left=record(NOWHERE, tag + "l"), right=record(NOWHERE, tag + "r"), run=run(NOWHERE, tag), probability=0.5, weight=0.0, decision="review", reach=reach
+        left=record(NOWHERE, tag + "l"),
+        right=record(NOWHERE, tag + "r"),
+        run=run(NOWHERE, tag),
+        probability=0.5,
+        weight=0.0,
+        decision="review",
+        reach=reach,
     )
 
 
@@ -66,16 +88,24 @@ MAKERS: dict[type[models.Model], Callable[[list[str], str], Any]] = {
     Identifier: lambda reach, tag: Identifier.objects.create(
         person=person(reach, tag), kind="nik", value="3212", index="00000000-0000-0000-0000-000000000001", source="test"
     ),
-    Presence: lambda reach, tag: Presence.objects.create(person=person(reach, tag), country_id="TWN", kind="stated", source="test"),
-    Grant: lambda reach, tag: Grant.objects.create(person=person(reach, tag), code="area:3212", since=date(2026, 1, 1), reason="test"),
+    Presence: lambda reach, tag: Presence.objects.create(
+        person=person(reach, tag), country_id="TWN", kind="stated", source="test"
+    ),
+    Grant: lambda reach, tag: Grant.objects.create(
+        person=person(reach, tag), code="area:3212", since=date(2026, 1, 1), reason="test"
+    ),
     Event: lambda reach, tag: Event.objects.create(person=person(reach, tag), kind="registered", actor="test"),
     Delivery: delivery,
     Reject: lambda reach, tag: Reject.objects.create(delivery=delivery(reach, tag), line=1, code="row_id.missing"),
     Record: record,
     Run: run,
     Pair: pair,
-    Judgement: lambda reach, tag: Judgement.objects.create(pair=pair(reach, tag), verdict="same", officer="test", officer_name="test"),
-    Link: lambda reach, tag: Link.objects.create(record=record(NOWHERE, tag), person=person(reach, tag), decided_by="test", how="model", since=NOW()),
+    Judgement: lambda reach, tag: Judgement.objects.create(
+        pair=pair(reach, tag), verdict="same", officer="test", officer_name="test"
+    ),
+    Link: lambda reach, tag: Link.objects.create(
+        record=record(NOWHERE, tag), person=person(reach, tag), decided_by="test", how="model", since=NOW()
+    ),
 }
 
 
@@ -88,7 +118,9 @@ def test_each_lock_holds_without_the_other(model: type[Any]):
     with acting(actor("reviewer")):
         here = MAKERS[model](HERE, "here").pk
         nowhere = MAKERS[model](NOWHERE, "nowhere").pk
-        assert {here, nowhere} <= set(model.objects.values_list("pk", flat=True)), "the national reach sees what has no place"
+        assert {here, nowhere} <= set(model.objects.values_list("pk", flat=True)), (
+            "the national reach sees what has no place"
+        )
 
     with pytest.raises(NoActor):
         model.objects.count()
@@ -108,7 +140,9 @@ def test_each_lock_holds_without_the_other(model: type[Any]):
         try:
             with acting(actor("village")):
                 assert {here, nowhere} <= {row.pk for row in models.QuerySet(model)}, "the policy is off"
-                assert set(model.objects.values_list("pk", flat=True)) == {here}, "the policy dropped: the manager holds"
+                assert set(model.objects.values_list("pk", flat=True)) == {here}, (
+                    "the policy dropped: the manager holds"
+                )
                 assert set(model._base_manager.values_list("pk", flat=True)) == {here}
         finally:
             for table in tables:

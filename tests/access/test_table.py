@@ -1,0 +1,291 @@
+"""Who reaches which address: every address, every member of the cast, and a visitor who is not signed in, as one table.
+
+`in` leads to the sign-in page. An address that is in neither table, and a row whose address is gone, fail the suite.
+What a knock writes is taken back, so the order of rows means nothing.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from selaras.doors.office.navigation import ROOMS
+from tests import database
+from tests.access.knocking import REACH, WHO, body, browsers, knock, named, seen
+from tests.access.visitors import new_officer
+from tests.access.world import World, make_world
+from tests.people.someone import NIK
+
+# The same for every officer: public pages, and pages about nobody but herself.
+EVERYBODY = """
+                                             not    every
+                                             in     officer
+GET   front                                  200    200
+GET   home                                   in     200
+GET   change_post                            in     302
+POST  change_post                            in     302
+GET   demo_cast                              404    404      only in the demo
+POST  demo_sign_in                           404    404      only in the demo
+GET   health                                 200    200
+GET   metrics                                200    200      from the machine itself; see tests/doors/test_metrics.py
+POST  set_language                           302    302
+GET   account_login                          200    302
+POST  account_login                          200    302
+GET   account_logout                         302    200
+POST  account_logout                         302    302
+GET   account_inactive                       200    200
+GET   account_signup                         404    404      nobody signs up
+POST  account_signup                         404    404
+GET   account_reauthenticate                 in     200
+POST  account_reauthenticate                 in     200
+GET   account_change_password                in     200
+POST  account_change_password                in     200
+GET   account_set_password                   in     302
+POST  account_set_password                   in     302
+GET   account_reset_password                 200    200
+POST  account_reset_password                 200    200
+GET   account_reset_password_done            200    200
+GET   account_reset_password_from_key        200    200      says that the link is of no use
+POST  account_reset_password_from_key        200    200
+GET   account_reset_password_from_key_done   200    200
+GET   mfa_index                              in     200
+GET   mfa_authenticate                       in     302
+POST  mfa_authenticate                       in     302
+GET   mfa_reauthenticate                     in     302
+POST  mfa_reauthenticate                     in     302
+GET   mfa_activate_totp                      in     302      the password is asked for once more
+POST  mfa_activate_totp                      in     302
+GET   mfa_deactivate_totp                    in     404      she has none
+POST  mfa_deactivate_totp                    in     404
+GET   mfa_view_recovery_codes                in     404
+GET   mfa_generate_recovery_codes            in     302
+POST  mfa_generate_recovery_codes            in     302
+GET   mfa_download_recovery_codes            in     404
+GET   mfa_list_webauthn                      in     200
+GET   mfa_add_webauthn                       in     302
+POST  mfa_add_webauthn                       in     302
+GET   mfa_reauthenticate_webauthn            in     302
+POST  mfa_reauthenticate_webauthn            in     302
+POST  mfa_remove_webauthn                    in     302
+GET   mfa_edit_webauthn                      in     302
+POST  mfa_edit_webauthn                      in     302
+GET   mfa_login_webauthn                     in     302
+POST  mfa_login_webauthn                     in     302
+GET   socialaccount_login_cancelled          200    200
+GET   socialaccount_login_error              401    401
+GET   openid_connect_login                   404    404      no single sign-on is set up; see tests/doors/test_single_sign_on.py
+POST  openid_connect_login                   404    404
+GET   openid_connect_callback                404    404
+"""
+
+# The woman lives in Haurkolot (village, dinas, province, bp3mi), works in Taiwan (taipei), and is no worker of the agency.
+BY_ROLE = """
+                         out  vill desk dina prov bp3m taip hong tawa revi seco data agen stee audi admi
+GET   ledger             in   403  403  403  403  403  403  403  403  403  403  403  403  403  200  403
+GET   ledger_verify      in   403  403  403  403  403  403  403  403  403  403  403  403  403  302  403
+POST  ledger_verify      in   403  403  403  403  403  403  403  403  403  403  403  403  403  200  403
+GET   offices            in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  200
+GET   people_find        in   200  200  200  200  200  200  200  200  200  200  200  200  403  403  403
+POST  people_find        in   302  302  302  302  302  302  302  302  302  302  302  200  403  403  403
+GET   people_found       in   302  302  302  302  302  302  302  302  302  302  302  302  403  403  403
+GET   people_new         in   200  200  200  403  200  200  200  200  403  403  403  403  403  403  403
+POST  people_new         in   422  422  422  403  422  422  422  422  403  403  403  403  403  403  403
+GET   person             in   200  404  200  200  200  200  404  404  200  200  200  404  403  403  403
+GET   person_correct     in   200  404  200  403  200  200  404  404  200  200  403  403  403  403  403
+POST  person_correct     in   422  404  422  403  422  422  404  404  422  422  403  403  403  403  403
+GET   person_add         in   200  404  200  403  200  200  404  404  403  403  403  403  403  403  403
+POST  person_add         in   422  404  422  403  422  422  404  404  403  403  403  403  403  403  403
+GET   person_who         in   200  404  200  200  200  200  404  404  200  200  200  403  403  200  403
+GET   person_number      405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+POST  person_number      in   200  404  200  200  200  200  404  404  200  200  200  403  403  403  403
+GET   agreements         in   403  403  403  403  403  403  403  403  200  200  200  403  403  200  403
+GET   deliveries         in   403  403  403  403  403  403  403  403  200  200  200  403  403  200  403
+GET   delivery_hand_in   in   403  403  403  403  403  403  403  403  200  200  200  403  403  403  403
+POST  delivery_hand_in   in   403  403  403  403  403  403  403  403  200  200  200  403  403  403  403
+GET   delivery           in   403  403  403  403  403  403  403  403  200  200  200  403  403  200  403
+GET   delivery_progress  in   403  403  403  403  403  403  403  403  200  200  200  403  403  200  403
+GET   delivery_columns   in   403  403  403  403  403  403  403  403  302  302  302  403  403  403  403
+POST  delivery_columns   in   403  403  403  403  403  403  403  403  302  302  302  403  403  403  403
+GET   delivery_cancel    in   403  403  403  403  403  403  403  403  302  302  302  403  403  403  403
+POST  delivery_cancel    in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  403
+GET   delivery_retry     in   403  403  403  403  403  403  403  403  302  302  302  403  403  403  403
+POST  delivery_retry     in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  403
+GET   delivery_rejects   in   403  403  403  403  403  403  403  403  200  200  200  403  403  403  403
+GET   runs               in   403  403  403  403  403  403  403  403  200  200  200  403  403  200  403
+GET   run_start          in   403  403  403  403  403  403  403  403  302  302  302  403  403  403  403
+POST  run_start          in   403  403  403  403  403  403  403  403  302  302  302  403  403  403  403
+GET   run                in   403  403  403  403  403  403  403  403  200  200  200  403  403  200  403
+GET   run_progress       in   403  403  403  403  403  403  403  403  200  200  200  403  403  200  403
+GET   run_cancel         in   403  403  403  403  403  403  403  403  302  302  302  403  403  403  403
+POST  run_cancel         in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  403
+GET   review             in   403  403  403  403  403  403  403  403  200  200  403  403  403  403  403
+GET   review_next        in   403  403  403  403  403  403  403  403  302  302  403  403  403  403  403
+GET   review_pair        in   403  403  403  403  403  403  403  403  200  200  403  403  403  403  403
+GET   review_judge       in   403  403  403  403  403  403  403  403  302  302  403  403  403  403  403
+POST  review_judge       in   403  403  403  403  403  403  403  403  302  302  403  403  403  403  403
+GET   review_undo        in   403  403  403  403  403  403  403  403  302  302  403  403  403  403  403
+POST  review_undo        in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  403
+GET   headcount          in   403  403  200  200  200  200  200  200  200  200  200  403  200  200  403
+GET   headcount_export   in   403  403  200  200  200  200  200  200  200  200  200  403  200  200  403
+"""
+# POST run_cancel, delivery_cancel, delivery_retry and review_undo: it has ended, it did not fail, and she has judged nothing yet.
+
+SENT = {
+    "people_find": {"q": "Siti Nurhaliza"},
+    "people_new": {"name": ""},
+    "person_correct": {"name": ""},
+    "person_add": {"kind": "nik"},
+    "person_number": {"reason": "identity"},
+    "review_judge": {"verdict": "same"},
+    "set_language": {"language": "en"},
+}
+"""What a POST sends; nothing otherwise."""
+FILLED = {
+    "token": "nothing",
+    "what": "number",
+    "form": "csv",
+    "key": "desa",
+    "pk": 1,
+    "provider_id": "sso",
+    "uidb36": "abc",
+}
+"""What stands in an address where it names no part of the world."""
+
+
+def table() -> Iterator[tuple[str, str, list[str]]]:
+    """Read both tables: method, name, and what each member of WHO gets."""
+    for line in EVERYBODY.splitlines()[3:]:
+        method, name, outside, officer = line.split()[:4]
+        yield method, name, [outside] + [officer] * (len(WHO) - 1)
+    for line in BY_ROLE.splitlines()[2:]:
+        method, name, *cells = line.split()
+        yield method, name, cells
+
+
+ROWS = [pytest.param(*row, id=f"{row[0]} {row[1]}") for row in table()]
+ABOUT_SOMETHING = [
+    "person",
+    "person_correct",
+    "person_add",
+    "person_who",
+    "person_number",
+    "delivery",
+    "delivery_progress",
+    "delivery_columns",
+    "delivery_rejects",
+    "run",
+    "run_progress",
+    "review_pair",
+    "review_judge",
+]
+
+
+def addresses(entries=None, outer=()) -> Iterator[tuple[str | None, list[str]]]:
+    """List every address by name, with what must be filled into it."""
+    for entry in get_resolver().url_patterns if entries is None else entries:
+        keys = [*outer, *entry.pattern.regex.groupindex]
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry.url_patterns, keys)
+        else:
+            assert isinstance(entry, URLPattern)
+            yield entry.name, keys
+
+
+def arguments(name: str) -> dict[str, object]:
+    """Give what an address is filled with; parts of the world by their own name."""
+    keys = dict(addresses())[name]
+    return {
+        key: None if key in REACH else "a-b" if name.endswith("from_key") and key == "key" else FILLED[key]
+        for key in keys
+    }
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """One world for all rows: nothing that they write stays."""
+    with django_db_blocker.unblock():
+        try:
+            yield make_world()
+        finally:
+            for connection in connections.all(initialized_only=True):
+                connection.close()
+            database.empty()
+
+
+@pytest.fixture(scope="module")
+def visitors(world) -> dict[str, Client]:
+    return browsers()
+
+
+def test_the_columns_are_the_cast():
+    heads = BY_ROLE.splitlines()[1].split()
+    assert len(heads) == len(WHO)
+    assert all(key.startswith(head) for head, key in zip(heads[1:], WHO[1:], strict=True))
+    assert all(len(cells) == len(WHO) for _, _, cells in table())
+
+
+def test_every_address_is_in_the_table():
+    listed = [(method, name) for method, name, _ in table()]
+    there = {name for name, _ in addresses()}
+    assert sorted(there - {name for _, name in listed}) == [], "addresses that nobody has thought about"
+    assert sorted({name for _, name in listed} - there) == [], "rows without an address"
+    assert len(listed) == len(set(listed))
+    assert None not in there, "an address without a name cannot be in the table"
+
+
+@pytest.mark.parametrize(("method", "name", "expected"), ROWS)
+def test_each_gets_what_the_table_says(world, visitors, method, name, expected):
+    kwargs = named(world, arguments(name))
+    data = SENT.get(name, {}) if method == "POST" else {}
+    got = [seen(knock(visitors[who], name, kwargs, method, data)) for who in WHO]
+    wrong = {who or "not signed in": (g, e) for who, g, e in zip(WHO, got, expected, strict=True) if g != e}
+    assert wrong == {}, "got, expected"
+
+
+@pytest.mark.parametrize(("method", "name", "expected"), [r for r in ROWS if r.values[1] in ABOUT_SOMETHING])
+def test_not_hers_looks_like_not_there(world, visitors, method, name, expected):
+    here, nowhere = (named(w, arguments(name)) for w in (world, world.elsewhere()))
+    data = SENT.get(name, {}) if method == "POST" else {}
+    for who, cell in zip(WHO, expected, strict=True):
+        client = visitors[who]
+        missing = knock(client, name, nowhere, method, data)
+        if cell in ("in", "302", "405"):
+            assert seen(missing) in (cell, "404"), who
+        elif cell in ("200", "422"):
+            assert seen(missing) == "404", who
+        else:
+            refused = knock(client, name, here, method, data)
+            assert seen(missing) == cell, who
+            assert body(missing) == body(refused), who
+            assert missing.headers == refused.headers, who
+
+
+def test_a_number_of_somebody_elsewhere_is_searched_like_a_number_of_nobody(world, visitors):
+    nobody = f"32730157{NIK[8:]}"  # the same last digits: they are shown
+    pages = {}
+    for who in ("desk", "hongkong", "tawau", "agency", "taipei"):
+        for number in (NIK, nobody):
+            answer = visitors[who].post(reverse("people_find"), {"q": number}, follow=True)
+            assert number not in str(answer.redirect_chain)
+            pages[who, number] = body(answer)
+        same = pages[who, NIK] == pages[who, nobody]
+        assert same == (who != "taipei"), who
+
+
+def test_a_form_without_its_token_is_refused(world):
+    officer = new_officer("uji-token")
+    client = Client(HTTP_HOST="localhost", enforce_csrf_checks=True)
+    client.force_login(officer)
+    for name in ("change_post", "account_logout", "people_find", "people_new"):
+        assert client.post(reverse(name), {}).status_code == 403, name
+
+
+def test_the_menu_leads_only_where_the_table_lets_in(visitors, world):
+    cells = {name: dict(zip(WHO, row, strict=True)) for method, name, row in table() if method == "GET"}
+    built = [room for room in ROOMS if room.name in cells]
+    assert len(built) >= 6
+    for who in WHO[1:]:
+        offered = {entry.url for entry in visitors[who].get(reverse("home")).context["nav"]}
+        assert offered == {reverse(r.name) for r in built if cells[r.name][who] == "200"}, who

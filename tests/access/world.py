@@ -1,0 +1,49 @@
+"""A small register to knock at: one woman of Haurkolot who works in Taiwan, two ministries' rows, a run, a doubtful pair."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from selaras.ground.act import as_job
+from selaras.ground.scope import acting
+from selaras.people.models import Identifier
+from selaras.reconcile.actions.runs import run_now
+from selaras.reconcile.models import Pair, Record, Run
+from tests.cast import actor
+from tests.people.someone import STAY, registered
+from tests.reconcile.registers import person, put
+
+
+@dataclass(frozen=True)
+class World:
+    """The ids of what there is."""
+
+    person: UUID
+    number: UUID
+    delivery: UUID
+    run: UUID
+    pair: UUID
+
+    def elsewhere(self) -> "World":
+        """Give ids of what there is not."""
+        return World(*(uuid4() for _ in range(5)))
+
+
+def make_world() -> World:
+    """Register her, hand two registers in, link them, and leave one pair to the reviewers."""
+    her = registered("village", presence=STAY).person_id
+    with acting(actor("village")):
+        number = Identifier.objects.get(person_id=her, kind="nik").pk
+    delivery = put("siskop2mi", {f"S{n}": person(n) for n in range(6)})
+    put("peduliwni", {f"P{n}": person(n, event_date="2026-02-01", status="PEKERJA") for n in range(4)})
+    run_now()
+    with as_job("link"):
+        run = Run.objects.latest("asked_at")
+        left, right = sorted(str(Record.objects.get(row_id=r).pk) for r in ("S4", "S5"))
+        pair, _ = Pair.objects.update_or_create(
+            left_id=left, right_id=right,
+            defaults={
+                "run": run, "probability": 0.55, "weight": 0.2, "decision": "review", "matters": 0.4, "state": "open",
+                "reasons": [["nik.missing", {}, 0.0], ["name.equal", {}, 2.0], ["birth.other_day", {}, -0.4]], "reach": ["nation"],
+            },
+        )  # fmt: skip
+    return World(her, number, delivery.pk, run.pk, pair.pk)
