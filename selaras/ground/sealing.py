@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -118,6 +118,35 @@ def _copy_of(number: int) -> dict[str, Any] | None:
         return None
 
 
+def copied(number: int) -> Seal | None:
+    """Read a seal, without its list of lines, from its copy outside; None when there is none, or none that we signed."""
+    copy = _copy_of(number)
+    if copy is None:
+        return None
+    try:
+        told = json.loads(copy["statement"])
+        seal = Seal(
+            number=told["number"], made_at=datetime.fromisoformat(told["made_at"]), generation=told["generation"],
+            from_xid=told["from"], to_xid=told["to"], count=told["count"], root=bytes.fromhex(told["root"]),
+            previous=bytes.fromhex(told["previous"]), key=copy["key"], signature=bytes.fromhex(copy["signature"]),
+        )  # fmt: skip
+    except (KeyError, TypeError, ValueError):
+        return None
+    return seal if seal.number == number and _signed(seal) else None
+
+
+def free_number(number: int) -> int:
+    """Give the first number, from this one on, of which no copy lies outside: a copy is never written over."""
+    while copy_path(number).exists():
+        number += 1
+    return number
+
+
+def _copies() -> list[int]:
+    folder = Path(settings.SELARAS_SEALS)
+    return sorted(int(p.stem) for p in folder.glob("*.json") if p.stem.isdecimal()) if folder.exists() else []
+
+
 def check_seal(seal: Seal, previous: bytes) -> list[Finding]:
     """Check one seal against its own list, its signature, the seal before it and its copy outside."""
     found = []
@@ -147,6 +176,4 @@ def check_lines(seal: Seal) -> list[Finding]:
 
 def copies_beyond(last: int) -> list[Finding]:
     """Name each copy outside whose seal is gone from the database."""
-    folder = Path(settings.SELARAS_SEALS)
-    numbers = sorted(int(p.stem) for p in folder.glob("*.json")) if folder.exists() else []
-    return [Finding("seal_missing", n) for n in numbers if n > last]
+    return [Finding("seal_missing", n) for n in _copies() if n > last]

@@ -211,3 +211,25 @@ def test_the_copy_outside_holds_no_line_only_hashes():
     seal()
     body = json.loads(sealing.copy_path(1).read_text())
     assert set(body) == {"statement", "signature", "key"} and "auditor" not in body["statement"]
+
+
+def test_a_removed_last_seal_stays_named_when_its_window_is_sealed_again():
+    ids = fill()
+    seal(12)
+    owner("delete from ground_seal")
+    owner("delete from ground_ledgerline where id = %s", ids[3])
+    assert seal(11) >= 11, "sealing goes on"
+    assert "seal_missing" in {f.kind for f in verify().findings}, "the copy outside is not written over"
+
+
+def test_a_seal_that_was_copied_but_never_committed_is_taken_up_from_its_copy():
+    fill()
+    seal(12)
+    with as_job("seal", reads_ledger=True):
+        before = list(Seal.objects.order_by("number").values_list("number", "root", "signature", "made_at"))
+    owner("delete from ground_seal")
+    fill(2)
+    assert seal(14) >= 14
+    with as_job("seal", reads_ledger=True):
+        after = list(Seal.objects.order_by("number").values_list("number", "root", "signature", "made_at"))
+    assert after[: len(before)] == before and verify().whole

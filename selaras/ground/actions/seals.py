@@ -52,8 +52,9 @@ def seal_ledger() -> int:
         cursor.execute("select pg_try_advisory_xact_lock(%s)", (LOCK,))
         if not cursor.fetchone()[0]:
             return 0
-    made: list[Seal] = []
     last = Seal.objects.order_by("-number").first()
+    made = _taken_up(last)
+    last = made[-1] if made else last
     for generation, end in _generations(last):
         while True:
             start, lines, upto = _next_window(last, generation, end)
@@ -70,11 +71,29 @@ def seal_ledger() -> int:
     return sealed
 
 
+def _taken_up(last: Seal | None) -> list[Seal]:
+    """Take up seals whose copy lies outside while the database has lost them, as long as every line that they cover is there.
+
+    A process that died between copy and commit leaves such a copy. So does an owner who removes the last seal with some of
+    its lines: then the lines do not fit, the copy stays, and its number is never given again, so that verifying names it.
+    """
+    found: list[Seal] = []
+    while (seal := sealing.copied((last.number if last else 0) + 1)) is not None:
+        window = LedgerLine.objects.filter(generation=seal.generation, xid__gte=seal.from_xid, xid__lt=seal.to_xid)
+        seal.lines = sealing.packed(window.order_by("id"))
+        if sealing.check_seal(seal, bytes(last.root) if last else b""):
+            break
+        seal.save(force_insert=True)
+        found.append(seal)
+        last = seal
+    return found
+
+
 def _seal(last: Seal | None, generation: int, start: int, upto: int, lines: list[LedgerLine]) -> Seal:
     lines.sort(key=lambda line: line.id)
     raw = sealing.packed(lines)
     seal = Seal(
-        number=(last.number if last else 0) + 1,
+        number=sealing.free_number((last.number if last else 0) + 1),
         made_at=timezone.now(),
         generation=generation,
         from_xid=start,
