@@ -82,7 +82,7 @@ SENTENCES: dict[str, str | Promise] = {
     "pair.start": _("How often two rows that were compared at all are one person."),
 }
 # Below this weight (natural log-odds) a comparison says nothing either way.
-SAYS = 0.05
+SAYS = 0.15
 
 
 def reason_sentence(code: str, params: Mapping[str, Any]) -> str:

@@ -98,7 +98,7 @@ def run(request: OfficeRequest, run_id: UUID) -> HttpResponse:
         "page": page,
         "state": STATES[page.line.state],
         "job": _job(request, run_now_at(run_id)) if page.line.state != "done" else None,
-        "stages": [(STAGES.get(name, name), seconds) for name, seconds in page.stages.items()],
+        "stages": [(label, page.stages[name]) for name, label in STAGES.items() if name in page.stages],
         "sources": _sources(page.counts),
         "steps": _steps(page),
         "sizes": page.counts.get("sizes", []),
@@ -175,6 +175,7 @@ def _steps(page: RunPage) -> list[dict[str, Any]]:
     now, before = page.counts, page.before
     words: list[tuple[str, str, Any, Any]] = [
         ("persons", _("Persons"), now.get("persons"), before.get("persons")),
+        ("by_hand", _("Persons entered by officers, without a row"), now.get("by_hand"), before.get("by_hand")),
         ("nobody", _("Rows that are nobody"), now.get("nobody"), before.get("nobody")),
         ("candidates", _("Pairs compared"), now.get("candidates"), before.get("candidates")),
         ("link", _("Pairs linked"), *(c.get("pairs", {}).get("link") for c in (now, before))),

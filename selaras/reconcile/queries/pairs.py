@@ -25,7 +25,13 @@ _ABOUT = {
     "name": "name", "nik": "nik", "birth": "birth_date", "sex": "sex", "birth_place": "birth_place", "mother": "mother",
     "passport": "passport", "phone": "phone", "home": "regency", "village": "village", "country": "country",
 }  # fmt: skip
-_SAYS = 0.05  # log-odds below which a comparison says nothing either way
+# Levels at which the two values are not the same, however the model weighs that.
+_DIFFER = frozenset(
+    {
+        "different", "different_doubtful", "some_words", "same_region_birth_other_serial", "same_birth_other_region",
+        "one_digit", "one_character", "renewed", "other_day", "other_month", "other_year", "near", "same_year", "first_january",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +199,10 @@ def _side(record: Record) -> Side:
 def _compared(left: Record, right: Record, reasons: tuple[tuple[str, dict[str, Any], float], ...]) -> tuple[Compared, ...]:
     one, other = json.loads(left.values), json.loads(right.values)
     speaks = {}
-    for code, _, weight in reasons:
+    for code, _, _ in reasons:
         comparison, _, level = code.partition(".")
         if comparison in _ABOUT and level != "missing":
-            speaks[_ABOUT[comparison]] = None if abs(weight) < _SAYS else weight > 0
+            speaks[_ABOUT[comparison]] = level not in _DIFFER
     found = []
     for field in FIELDS:
         a, b = str(one.get(field) or ""), str(other.get(field) or "")

@@ -100,16 +100,20 @@ def _counts(
     linkage: Linkage, rows: pl.DataFrame, composed: Composed, new: int, gone: int, judged: list[Any]
 ) -> dict[str, Any]:
     """What the run's page shows: sizes, largest groups, shared numbers, and faults by register."""
-    sizes = rows.filter(pl.col("person").is_not_null()).group_by("person").len("rows")
+    told = rows.filter(pl.col("record").is_not_null() & pl.col("person").is_not_null())
+    sizes = told.group_by("person").len("rows")
     spread = sizes.group_by("rows").len("persons").sort("rows")
+    read = linkage.run["counts"]["rows"]
     return linkage.run["counts"] | {
+        "rows": {source: n for source, n in read.items() if source != by_hand.SOURCE},
+        "by_hand": read.get(by_hand.SOURCE, 0),
         "persons": len(composed.persons),
         "groups_new": new,
         "groups_gone": gone,
         "judged": len(judged),
         "sizes": [list(r) for r in spread.iter_rows()],
         "largest": [list(r) for r in sizes.sort("rows", "person", descending=[True, False]).head(10).iter_rows()],
-        "faults": linkage.run["faults"],
+        "faults": {source: f for source, f in linkage.run["faults"].items() if source != by_hand.SOURCE},
         "engine_seconds": linkage.run["stages"],
         "peak_memory_mb": linkage.run["peak_memory_mb"],
     }
