@@ -39,6 +39,16 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
     "run_not_done": (_("This linkage has no result to publish."), _("Ask for a new linkage.")),
     "unknown_verdict": (_("That is no judgement."), _("Say same person, two persons, or cannot be told.")),
     "nothing_to_undo": (_("You have no standing judgement of this pair."), _("Judge the pair, or go to the next one.")),
+    "too_many_registrations": (
+        _("You registered more people in this hour than one officer may."),
+        _("Go on in an hour, or hand a list in as a delivery."),
+    ),
+    "merged_away": (_("This record was merged into another."), _("Open it again: you come to the record that stands now.")),
+    "same_record": (_("Both are the same record."), _("Choose two different records.")),
+    "undone_already": (_("This merge was taken back already."), _("Open the record to see how it stands now.")),
+    "reason_missing": (_("A number is opened for a reason."), _("Choose the reason and open it again.")),
+    "unfit": (_("The form cannot be taken as it is."), _("Go back and correct what is marked.")),
+    "changed_meanwhile": (_("Somebody changed this record meanwhile."), _("Open it again and look at what stands now.")),
     "officer_exists": (_("An officer with this address exists already."), _("Post the existing officer instead.")),
 }
 
