@@ -83,6 +83,8 @@ def spent(app: Iterable[int], postmaster: int) -> Spent:
             connections += _cpu(process)
         else:
             rest += _cpu(process)
+            # connections that have ended (and the helpers of vacuum) are counted by the server that buried them
+            connections += _buried(process) if process.pid == postmaster else 0.0
     return Spent(mine, connections, rest)
 
 
@@ -109,6 +111,11 @@ def _asked(process: psutil.Process, what: str) -> Any:
         return getattr(process, what)()
     except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
         return None
+
+
+def _buried(process: psutil.Process) -> float:
+    times = _asked(process, "cpu_times")
+    return times.children_user + times.children_system if times else 0.0
 
 
 def _cpu(process: psutil.Process) -> float:

@@ -90,7 +90,13 @@ def stages() -> list[dict[str, Any]]:
     )
     found, counts = (v if isinstance(v, dict) else json.loads(v) for v in (found, counts))
     rows += [{"stage": name, "s": seconds, "what": ""} for name, seconds in found.items()]
-    return [*rows, {"stage": "counts", "s": None, "what": json.dumps(counts)}]
+    told = {k: counts[k] for k in ("rows", "persons", "pairs", "nobody", "peak_memory_mb") if k in counts}
+    engine = {k: v["wall"] for k, v in counts.get("engine_seconds", {}).items()}
+    return [
+        *rows,
+        {"stage": "of link", "s": None, "what": json.dumps(engine)},
+        {"stage": "counts", "s": None, "what": json.dumps(told)},
+    ]
 
 
 def main() -> None:

@@ -94,9 +94,8 @@ def main() -> None:
             for turn in range(asked.rounds):
                 for every in (0.0, asked.every) if turn % 2 else (asked.every, 0.0):
                     rows.append(phase(found, asked.seconds, pace, every))
-            print(
-                f"\n{'eight writers, ' + format(pace, 'g') + ' a second each' if pace else 'eight writers, as fast as it goes'}\n\n{table(rows)}"
-            )
+            speed = f"{pace:g} a second each" if pace else "as fast as it goes"
+            print(f"\neight writers, {speed}\n\n{table(rows)}")
             off, on = ([r for r in rows if (r["sealing"] == "off") == quiet] for quiet in (True, False))
             ratios = {
                 k: round(statistics.median(r[k] for r in on) / statistics.median(r[k] for r in off), 3)
