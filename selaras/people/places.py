@@ -72,7 +72,8 @@ def areas_named(regency: str, name: str) -> list[tuple[str, str]]:
     return [(code, names[code]) for code in codes]
 
 
-def places_abroad(language: str = "id") -> list[tuple[str, str]]:
+@lru_cache(maxsize=8)
+def places_abroad(language: str = "id") -> tuple[tuple[str, str], ...]:
     """List countries, and under each the districts that missions look after, as code and name."""
     parts: dict[str, list[tuple[str, str]]] = {}
     for code, name in sorted(_districts().items(), key=lambda d: d[1]):
@@ -82,4 +83,4 @@ def places_abroad(language: str = "id") -> list[tuple[str, str]]:
         if iso3 != "IDN":
             rows.append((iso3, country_name(iso3, language)))
             rows += [(code, f"{country_name(iso3, language)}: {name}") for code, name in parts.get(iso3, ())]
-    return rows
+    return tuple(rows)

@@ -6,11 +6,10 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from selaras.doors.office.people import words
-from selaras.people.places import areas_named, places_abroad, regencies
+from selaras.doors.office.people import lists, words
+from selaras.people.places import areas_named
 
 _PARTS = re.compile(r"[\s./-]+")
 
@@ -51,17 +50,13 @@ def written(date: dt.date | None, precision: str) -> str:
 class HomeMixin(forms.Form):
     """A home area: the regency from a list, the village or district by its name."""
 
-    regency = forms.ChoiceField(label=_("Home regency or city"), required=False)
+    regency = lists.regency(_("not known"), label=_("Home regency or city"))
     village = forms.CharField(
         label=_("Village or district there"),
         required=False,
         max_length=120,
         help_text=_("The name as in the official list, or its code."),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["regency"].choices = [("", _("not known")), *regencies()]  # type: ignore[attr-defined]
 
     def home_area(self) -> str:
         """Give the code of the home area; write an error beside the village when its name is not one place."""
@@ -92,15 +87,11 @@ class HomeMixin(forms.Form):
 class StayMixin(forms.Form):
     """A place abroad, as what, and since when."""
 
-    place = forms.ChoiceField(label=_("Country or place abroad"), required=False)
+    place = lists.place(_("none"), label=_("Country or place abroad"))
     capacity = forms.ChoiceField(label=_("Capacity there"), required=False, choices=choices(words.CAPACITIES))
     since = forms.DateField(
         label=_("There since"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["place"].choices = [("", _("none")), *places_abroad(get_language() or "id")]  # type: ignore[attr-defined]
 
 
 class Find(forms.Form):
@@ -111,12 +102,8 @@ class Find(forms.Form):
         help_text=_("NIK, passport, telephone or card number; or a name as you remember it, also misspelt."),
     )  # fmt: skip
     year = forms.IntegerField(label=_("Year of birth"), required=False, min_value=1900, max_value=2100, localize=False)
-    regency = forms.ChoiceField(label=_("Home regency or city"), required=False)
+    regency = lists.regency(_("any"), label=_("Home regency or city"))
     sex = forms.ChoiceField(label=_("Sex"), required=False, choices=choices(words.SEXES, empty=_("any")))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["regency"].choices = [("", _("any")), *regencies()]  # type: ignore[attr-defined]
 
 
 class Register(StayMixin, HomeMixin):
