@@ -15,6 +15,7 @@ from selaras.ground.scope import acting
 from selaras.reconcile.models import Pair
 from tests.cast import actor
 from tests.doors.test_headcount_pages import browser
+from tests.reconcile.registers import person, whose
 from tests.reconcile.test_judging import linked, pair
 
 needs_rows = pytest.mark.usefixtures("committed")
@@ -115,3 +116,14 @@ def test_no_number_stands_in_an_address_of_the_queue():
     for piece in page.split('href="')[1:] + page.split('action="')[1:]:
         address = piece.split('"')[0]
         assert not any(number in address for number in numbers)
+
+
+@needs_rows
+def test_the_person_page_shows_what_each_register_says_and_why_it_is_hers():
+    linked()
+    hers = whose()["siskop2mi:S0"]
+    page = browser("reviewer").get(reverse("person", args=[hers])).content.decode()
+    assert "SiskoP2MI" in page and "Peduli WNI" in page and "linked by the model" in page and "The NIK is the same." in page
+    assert person(0)["nik"] not in page and person(0)["passport"] not in page
+    away = browser("hongkong").get(reverse("person", args=[hers]))
+    assert away.status_code == 404, "she is in Taiwan"

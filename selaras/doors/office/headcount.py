@@ -98,10 +98,8 @@ def _columns() -> list[dict[str, Any]]:
     return [
         {"key": "country", "label": _("Country"), "sortable": True},
         {"key": "count", "label": _("Last known there"), "numeric": True, "sortable": True},
-        {"key": "expected", "label": _("from–to"), "numeric": True},
         *plain,
         {"key": "present", "label": _("Estimated present"), "numeric": True, "sortable": True},
-        {"key": "range", "label": _("from–to"), "numeric": True},
         *gone,
     ]
 

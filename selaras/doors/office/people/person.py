@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from selaras.doors.guard import OfficeRequest, guarded
 from selaras.doors.office.people import words
 from selaras.doors.office.people.forms import written
+from selaras.doors.office.records import records_for
 from selaras.ground.act import may
 from selaras.ground.queries.words import outcome_words, verb_words
 from selaras.people.queries.numbers import REASONS, reveal_number
@@ -54,6 +55,7 @@ def _page(request: OfficeRequest, her: OpenPerson) -> dict[str, Any]:
         ],
         "events": [{"line": e, "words": _event(e), "changes": _changes(e)} for e in her.events],
         "reasons": [{"value": r, "label": words.say(words.OPEN_REASONS, r)} for r in REASONS],
+        "records": records_for(her.id),
         "may": allowed,
         "crumbs": [{"label": _("Find a person"), "url": reverse("people_find")}, {"label": _("Person"), "url": ""}],
     }
