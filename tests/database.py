@@ -123,7 +123,8 @@ def drop(name: str) -> None:
     """Remove this run's database."""
     connections.close_all()
     with _owner("postgres") as db:
-        db.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        # Not by force: that would end our own last sessions, which are about to end and belong to another role. This waits for them.
+        db.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(name)))
 
 
 def empty() -> None:

@@ -196,6 +196,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # passkeys on http://localhost, for the demo and tests
 MFA_TOTP_ISSUER = "Selaras"
 SOCIALACCOUNT_ONLY = False
+SELARAS_OIDC_URL = text("SELARAS_OIDC_URL", "")
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "APPS": [
@@ -204,10 +205,10 @@ SOCIALACCOUNT_PROVIDERS = {
                 "name": text("SELARAS_OIDC_NAME", "SSO"),
                 "client_id": text("SELARAS_OIDC_CLIENT"),
                 "secret": text("SELARAS_OIDC_SECRET"),
-                "settings": {"server_url": text("SELARAS_OIDC_URL")},
+                "settings": {"server_url": SELARAS_OIDC_URL},
             }
         ]
-        if text("SELARAS_OIDC_URL", "")
+        if SELARAS_OIDC_URL
         else [],
         "OAUTH_PKCE_ENABLED": True,
     }

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -23,11 +24,15 @@ class Headers:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
+        # Browsers hold a form's redirect to this rule, too: without it the way to the government's sign-in is barred.
+        sso = urlsplit(settings.SELARAS_OIDC_URL)
+        to = f" {sso.scheme}://{sso.netloc}" if sso.netloc else ""
+        self.policy = POLICY.replace("form-action 'self'", f"form-action 'self'{to}")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with the headers set."""
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Content-Security-Policy", self.policy)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "no-store")
