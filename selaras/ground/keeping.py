@@ -68,9 +68,12 @@ def reseal_file(kept: KeptFile) -> bool:
     """Seal a file again under the current key, unless it is; say whether it was done."""
     keys = ring()
     path = path_of(kept.id)
-    with path.open("rb") as source:
-        if key_id_of_stream(source.read(STREAM_HEAD)) == keys.current:
-            return False
+    try:
+        with path.open("rb") as source:
+            if key_id_of_stream(source.read(STREAM_HEAD)) == keys.current:
+                return False
+    except FileNotFoundError:
+        return False  # that of a delivery that was stopped: its row stays, its file is gone
     part_path = path.with_suffix(".part")
     part_path.unlink(missing_ok=True)
     with os.fdopen(os.open(part_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:

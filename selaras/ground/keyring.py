@@ -5,7 +5,6 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -133,11 +132,24 @@ def add_data_key(path: Path) -> int:
     raw["data"][str(fresh)] = _b64(os.urandom(32))
     raw["current"] = fresh
     write_ring(path, raw)
-    ring.cache_clear()
     return fresh
 
 
-@cache
+_held: dict[tuple[str, int, int], KeyRing] = {}
+
+
 def ring() -> KeyRing:
-    """Give the key ring of this copy."""
-    return read_ring(Path(settings.SELARAS_KEYS))
+    """Give the key ring of this copy, read anew when its file was changed: a key that another process turned is known at once."""
+    path = str(settings.SELARAS_KEYS)
+    try:
+        now = os.stat(path)
+        mark = (path, now.st_mtime_ns, now.st_ino)
+    except OSError:
+        # whoever takes the file away after the start leaves the keys in memory
+        mark = next((m for m in list(_held) if m[0] == path), (path, 0, 0))
+    held = _held.get(mark)
+    if held is None:
+        held = read_ring(Path(path))
+        _held.clear()
+        _held[mark] = held
+    return held
