@@ -239,3 +239,19 @@ def test_a_merge_is_undone_once():
             unmerge(event_id=done.event_id, reason="y")
         with pytest.raises(NotThere):
             unmerge(event_id=UUID(int=1), reason="y")
+
+
+@rolled_back
+def test_a_mission_to_which_she_went_after_a_merge_still_sees_her_when_it_is_undone():
+    a = registered(numbers=[("nik", NIK)], name="Siti Nurhaliza").person_id
+    b = registered("hongkong", numbers=[("passport", "C7654321")], name="Siti Nurhaliza Kasan", home_area="", presence=Stay("HKG")).person_id
+    with acting(actor("reviewer")):
+        done = merge(keep=a, lose=b, reason="x")
+    with acting(actor("hongkong")):
+        add_presence(person_id=a, stay=Stay("HKG"))
+    with acting(actor("reviewer")):
+        unmerge(event_id=done.event_id, reason="y")
+    with acting(actor("hongkong")):
+        assert set(Person.objects.values_list("id", flat=True)) == {a, b}
+    with acting(actor("reviewer")):
+        assert Presence.objects.filter(person_id=a).count() == 1

@@ -19,6 +19,7 @@ from selaras.people.actions.correcting import locked
 from selaras.people.actions.indexing import derive_reach, rekey
 from selaras.people.actions.writing import add_grants, event
 from selaras.people.models import Event, Grant, Identifier, Kin, NameForm, Person, Presence
+from selaras.people.sight import abroad_grant, home_grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ def unmerge(*, event_id: UUID, reason: str) -> Merged:
         ("kin", Kin, "person_id"), ("kin_of", Kin, "other_id"),
     ):  # fmt: skip
         model.objects.filter(id__in=what["moved"][key], **{field: survivor.id}).update(**{field: gone.id})
-    Grant.objects.filter(person_id=survivor.id, code__in=what["grants"], until__isnull=True).delete()
+    copied = Grant.objects.filter(person_id=survivor.id, code__in=what["grants"], until__isnull=True)
+    copied.exclude(code__in=_her_own(survivor, gone, told)).delete()
     gone.merged_into_id = None
     gone.version += 1
     gone.save(update_fields=["merged_into", "version", "changed_at"])
@@ -112,6 +114,19 @@ def unmerge(*, event_id: UUID, reason: str) -> Merged:
     told.save(update_fields=["undone_by"])
     note(subject=survivor.id, subjects=[gone.id], event=str(undone.id))
     return Merged(survivor.id, gone.id, undone.id)
+
+
+def _her_own(survivor: Person, gone: Person, merged: Event) -> set[str]:
+    """The codes that the survivor needs herself by now: a grant that a merge had copied was there already when they came."""
+    codes = set(home_grant(survivor.home_area_id))
+    stays = Presence.objects.filter(person_id=survivor.id).values_list("country_id", "district")
+    codes |= {abroad_grant(country, district) for country, district in stays}
+    others = Grant.objects.filter(person__merged_into_id=survivor.id, until__isnull=True).exclude(person_id=gone.id)
+    codes |= set(others.values_list("code", flat=True))
+    # The office that registered her anew keeps seeing her; which of the codes are its own, nobody wrote down.
+    if Event.objects.filter(person_id=survivor.id, kind="joined", at__gt=merged.at).exists():
+        codes |= set(Grant.objects.filter(person_id=survivor.id).values_list("code", flat=True))
+    return codes
 
 
 def _settle(survivor: Person) -> None:
