@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import connections
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from selaras.ground.act import Refused, as_job
@@ -10,7 +11,12 @@ from selaras.insight.actions import publish_headcount
 from selaras.reconcile.actions.runs import JOB, run_now
 
 
-@app.task(name=JOB, queue=JOB, lock=JOB)
+class Going(Exception):
+    """Another run goes on, such as one from the command line: this one waits for its turn."""
+
+
+# Without another try the run would wait for ever, and whoever asks for a run would be given the one that waits.
+@app.task(name=JOB, queue=JOB, lock=JOB, retry=RetryStrategy(wait=30, retry_exceptions={Going}))
 def link(run: str) -> str:
     """Do one run and publish its count."""
     try:
@@ -20,6 +26,8 @@ def link(run: str) -> str:
                 publish_headcount(summary.id)
         return summary.state
     except Refused as refusal:
+        if refusal.code == "run_going":
+            raise Going from None
         return refusal.code  # written down with the run already
     finally:
         connections.close_all()  # this thread's connections go back to the pool

@@ -4,11 +4,13 @@ import threading
 
 import pytest
 from django.db import connection, connections
+from procrastinate.contrib.django import app
 
 from selaras.ground.act import as_job
 from selaras.ground.scope import acting
 from selaras.insight.jobs import link
 from selaras.insight.models import Publication
+from selaras.reconcile.actions.linking.turn import LOCK
 from selaras.reconcile.actions.runs import cancel_run, run_now, start_run
 from selaras.reconcile.models import Run
 from tests.cast import actor
@@ -21,6 +23,12 @@ def jobs() -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute("select task_name, lock, args from procrastinate_jobs where queue_name = 'link'")
         return cursor.fetchall()
+
+
+def work() -> None:
+    """Do what stands in the queue now, as the worker does."""
+    with app.replace_connector(app.connector.get_worker_connector()) as at_work:
+        at_work.run_worker(queues=["link"], wait=False, install_signal_handlers=False, listen_notify=False)
 
 
 def asked() -> Run:
@@ -80,3 +88,40 @@ def test_a_cancelled_run_publishes_nothing():
     assert link(run=str(run.pk)) == "cancelled"
     with as_job("link"):
         assert not Publication.objects.exists()
+
+
+def test_a_run_that_is_asked_for_while_another_goes_on_gets_its_turn():
+    registers()
+    run = asked()
+    other = connections.create_connection("default")
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("select pg_advisory_lock(%s)", (LOCK,))
+        work()
+    finally:
+        with other.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(%s)", (LOCK,))
+        other.close()
+    with connection.cursor() as cursor:
+        cursor.execute("select status, attempts, scheduled_at > now() from procrastinate_jobs where queue_name = 'link'")
+        assert cursor.fetchall() == [("todo", 1, True)]
+        cursor.execute("update procrastinate_jobs set scheduled_at = null")
+    work()
+    with as_job("link"):
+        assert Publication.objects.get().run == run.pk
+
+
+def test_no_statement_of_the_switch_is_cut_off_by_the_time_that_a_page_may_take():
+    registers()
+    seen: dict[str, str] = {}
+
+    def look(stage: str, done: int, total: int | None) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("show statement_timeout")
+            seen[stage] = cursor.fetchone()[0]
+
+    run_now(progress=look)
+    assert seen["switch"] == "0" and seen["read"] == "2min"
+    with connection.cursor() as cursor:
+        cursor.execute("show statement_timeout")
+        assert cursor.fetchone()[0] == "2min", "only the run's own transaction"

@@ -87,6 +87,9 @@ def apply_run(run_id: UUID, found: Found, progress: Progress | None = None) -> R
     run = Run.objects.get(pk=run_id)
     if run.state != Run.State.RUNNING or not held_by_me():
         raise Refused("run_lost")
+    with connection.cursor() as cursor:
+        # Statements over a whole register take longer than a page may.
+        cursor.execute("set local statement_timeout = 0")
     began = time.perf_counter()
     c = found.composed
     written = upsert_persons(
