@@ -7,7 +7,8 @@ import traceback
 from datetime import UTC, datetime
 
 # Sixteen digits in a row, passports and telephone numbers: a last net under the rule that none is logged in the first place.
-_NUMBERS = re.compile(r"(?<![\w-])(\+?\d[\d .-]{7,}\d|[A-Za-z]{1,2}\d{6,8})(?![\w-])")
+# Beside a letter only the longest are taken: ids are made of letters and digits.
+_NUMBERS = re.compile(r"(?<![0-9A-Za-z-])(\+?\d[\d .-]{7,}\d|[A-Za-z]{1,2}[ -]?\d{6,8})(?![0-9A-Za-z-])|\d{14,}")
 
 
 def scrubbed(text: str) -> str:
