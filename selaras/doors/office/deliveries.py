@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from selaras.agreements.queries import numbers_in_force
 from selaras.doors.guard import OfficeRequest, guarded
 from selaras.doors.office.delivery_page import Pages, counts_of, feeds_shown, form_lines, notes_of, rejects_shown
-from selaras.doors.office.reject_sentences import column, say, sentence
+from selaras.doors.office.note_sentences import COLUMNS
+from selaras.doors.office.reject_sentences import say, sentence
 from selaras.doors.office.uploads import Upload
 from selaras.ground.act import Refused, may
 from selaras.ground.scope import Actor, acting
@@ -36,6 +37,7 @@ from selaras.reconcile.sources import registers
 from selaras.reconcile.work import work_area
 
 PAGE = 50
+REQUIRED = ("row_id", "name")
 PART = 1024 * 1024
 STATES: dict[str, str | Promise] = {
     "received": gettext_lazy("waits"),
@@ -142,6 +144,7 @@ def delivery(request: OfficeRequest, delivery_id: UUID) -> HttpResponse:
         "state": STATES[line.state],
         "job": _job(request, line),
         "fault": fault,
+        "unclear": _unclear(line) if line.state == "unmapped" else [],
         "counts": counts_of(line),
         "notes": notes_of(line),
         "form_lines": form_lines(line),
@@ -150,6 +153,7 @@ def delivery(request: OfficeRequest, delivery_id: UUID) -> HttpResponse:
         "page": Pages(page, PAGE, total, len(rejects)),
         "may_download": may(request.actor, "reconcile.download_rejects"),
         "may_map": line.state == "unmapped" and may(request.actor, "reconcile.map_columns"),
+        "may_cancel": may(request.actor, "reconcile.cancel_delivery"),
         "may_retry": (line.state in ("failed", "refused") or line.stuck) and may(request.actor, "reconcile.retry_delivery"),
         "refresh": 5 if line.going else None,
         "crumbs": [{"label": _("Deliveries"), "url": reverse("deliveries")}, {"label": line.name, "url": ""}],
@@ -185,11 +189,12 @@ def columns(request: OfficeRequest, delivery_id: UUID) -> HttpResponse:
     line = see_delivery(delivery_id=delivery_id)
     if line.state != "unmapped":
         return HttpResponseRedirect(reverse("delivery", args=[delivery_id]))
-    proposals = line.form["proposals"]
-    chosen = {name: heading or "" for name, (heading, _sure) in proposals.items()} | line.form["columns"]
+    # In the order in which people know a register: the database keeps the keys of an object by their length.
+    chosen = {name: line.form["proposals"][name][0] or "" for name in COLUMNS} | line.form["columns"]
+    unclear = {fault["params"].get("canonical") for fault in line.form["faults"]}
     error = ""
     if request.method == "POST":
-        chosen = {name: request.POST.get(name, "") for name in proposals}
+        chosen = {name: request.POST.get(name, "") for name in COLUMNS}
         try:
             map_columns(delivery_id=delivery_id, columns=chosen)
         except Refused as refused:
@@ -201,11 +206,14 @@ def columns(request: OfficeRequest, delivery_id: UUID) -> HttpResponse:
         "line": line,
         "error": error,
         "rows": [
-            {"name": name, "label": column(name), "chosen": chosen.get(name, ""), "sure": sure, "required": name in ("row_id", "name")}
-            for name, (_heading, sure) in proposals.items()
+            {
+                "name": name, "label": label, "chosen": chosen.get(name, ""), "unclear": name in unclear,
+                "required": name in REQUIRED,
+            }
+            for name, label in COLUMNS.items()
         ],
         "headings": _headings(line),
-        "faults": [] if error else [str(sentence(fault["code"], fault["params"])) for fault in line.form["faults"]],
+        "faults": [] if error else _unclear(line),
         "crumbs": [
             {"label": _("Deliveries"), "url": reverse("deliveries")},
             {"label": line.name, "url": reverse("delivery", args=[delivery_id])},
@@ -256,6 +264,10 @@ def _job(request: OfficeRequest, line: DeliveryLine) -> dict[str, Any] | None:
         "cancel_url": reverse("delivery_cancel", args=[line.id]) if may(request.actor, "reconcile.cancel_delivery") else "",
         "result_url": reverse("delivery", args=[line.id]),
     }
+
+
+def _unclear(line: DeliveryLine) -> list[str]:
+    return [str(sentence(fault["code"], fault["params"])) for fault in line.form["faults"]]
 
 
 def _headings(line: DeliveryLine) -> list[dict[str, Any]]:
