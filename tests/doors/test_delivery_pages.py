@@ -5,9 +5,10 @@ import signal
 from uuid import UUID
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import translation
 
@@ -105,6 +106,14 @@ def test_a_file_over_the_limit_is_a_sentence_not_a_crash(settings):
     settings.SELARAS_UPLOAD_LIMIT = 2000
     answer = upload(browser("data"), text([worker(n) for n in range(200)]))
     assert answer.status_code == 400 and "The file is larger than 2.0\xa0KB" in html(answer).replace("&nbsp;", "\xa0")
+
+
+@pytest.mark.parametrize(("who", "kept"), [(None, 0), ("data", 7)])
+def test_a_file_from_somebody_who_has_not_signed_in_takes_no_room(who: str | None, kept: int):
+    request = RequestFactory().post(reverse("account_login"), {"file": SimpleUploadedFile("x.csv", b"a;b;c\n1")})
+    request.user = officer_by_email(BY_KEY[who].email) if who else AnonymousUser()
+    upload = request.FILES["file"]
+    assert (upload.size, len(upload.read())) == (kept, kept) and bool(upload.fault) is (who is None)
 
 
 def test_a_full_disk_during_the_upload_is_a_sentence_not_a_crash():

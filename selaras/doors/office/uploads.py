@@ -26,8 +26,14 @@ class NamelessUploads(FileUploadHandler):
     def handle_raw_input(
         self, input_data: Any, META: dict[str, str], content_length: int, boundary: bytes, encoding: str | None = None
     ) -> None:
-        """Note early when more is announced than may come; the rest of the body is then read and dropped."""
-        self.fault = "file.too_large" if content_length > settings.SELARAS_UPLOAD_LIMIT + FORM else ""
+        """Note early when more is announced than may come; the rest of the body is then read and dropped.
+
+        Nothing may come from somebody who has not signed in: the check against forged forms reads a body before any page
+        asks who sent it, so a stranger could fill the disk from the sign-in page.
+        """
+        user = getattr(self.request, "user", None)
+        most = settings.SELARAS_UPLOAD_LIMIT + FORM if user is not None and user.is_authenticated else 0
+        self.fault = "file.too_large" if content_length > most else ""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin a file."""
