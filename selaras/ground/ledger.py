@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 from uuid6 import uuid7
 
-from selaras.ground.models.ledger import LedgerLine, LedgerSubject
+from selaras.ground.models.ledger import LedgerLine
 from selaras.ground.scope import Actor
+
+SUBJECTS = 20_000
 
 
 def write(
@@ -41,8 +43,18 @@ def write(
     )
     line.save(force_insert=True)
     if subjects:
-        LedgerSubject.objects.bulk_create(LedgerSubject(id=uuid7(), line_id=line.id, subject=s) for s in subjects)
+        _write_subjects(line.id, subjects)
     return line
+
+
+def _write_subjects(line: UUID, subjects: Sequence[UUID]) -> None:
+    # In SQL: a run may touch millions of persons, and a row of the ORM for each would fill the memory.
+    with connection.cursor() as cursor:
+        for start in range(0, len(subjects), SUBJECTS):
+            cursor.execute(
+                "insert into ground_ledgersubject (id, line_id, subject) select gen_random_uuid(), %s, unnest(%s::uuid[])",
+                (line, list(subjects[start : start + SUBJECTS])),
+            )
 
 
 def write_apart(

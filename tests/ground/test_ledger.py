@@ -3,17 +3,18 @@
 import json
 import threading
 import time
+import tracemalloc
 from uuid import UUID
 
 import pytest
 from django.db import connection, connections
 
-from selaras.ground import sealing
+from selaras.ground import ledger, sealing
 from selaras.ground.act import Refused, as_job
 from selaras.ground.actions.offices import add_officer, open_office
 from selaras.ground.actions.seals import seal_ledger
 from selaras.ground.keyring import ring
-from selaras.ground.models import LedgerLine, Seal
+from selaras.ground.models import LedgerLine, LedgerSubject, Seal
 from selaras.ground.queries.ledger import Proof, read_ledger, verify_ledger
 from selaras.ground.scope import acting
 from tests.cast import actor
@@ -233,3 +234,15 @@ def test_a_seal_that_was_copied_but_never_committed_is_taken_up_from_its_copy():
     with as_job("seal", reads_ledger=True):
         after = list(Seal.objects.order_by("number").values_list("number", "root", "signature", "made_at"))
     assert after[: len(before)] == before and verify().whole
+
+
+def test_a_line_about_very_many_subjects_names_each_and_takes_little_memory():
+    many = [UUID(int=n) for n in range(1, 60_002)]
+    with acting(actor("auditor")) as auditor:
+        tracemalloc.start()
+        line = ledger.write(auditor, "reconcile.apply_run", "done", subjects=many)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert line.count == len(many) and peak < 25_000_000
+        assert LedgerSubject.objects.filter(line=line).count() == len(many)
+        assert LedgerSubject.objects.filter(line=line, subject__in=[many[0], many[20_000], many[-1]]).count() == 3
