@@ -24,7 +24,7 @@ from selaras.ground.models import KeptFile
 from selaras.ground.scope import acting
 from selaras.reconcile.actions import intake as taking
 from selaras.reconcile.actions.deliveries import cancel_delivery, hand_in, parts_of
-from selaras.reconcile.actions.intake import GivenBack, run
+from selaras.reconcile.actions.intake import DatabaseLost, GivenBack, run
 from selaras.reconcile.actions.intake_staging import begin
 from selaras.reconcile.models import Delivery, Record, StagedRow
 from tests.cast import actor
@@ -309,3 +309,22 @@ def test_disk_faults_are_known_by_their_number():
     for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         found = taking._reason(OSError(number, "x"))
         assert found is not None and found.code == "disk.full"
+
+
+def test_a_database_lost_in_the_middle_is_no_failure_and_the_next_try_finishes(monkeypatch):
+    delivery = deliver(many(50))
+    stage = taking.stage
+
+    def cut_off(*given: object) -> None:
+        stage(*given)
+        monkeypatch.setattr(taking, "stage", stage)
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_terminate_backend(pg_backend_pid())")
+
+    monkeypatch.setattr(taking, "stage", cut_off)
+    with pytest.raises(DatabaseLost):
+        run(delivery.pk, job("intake"))
+    connection.close()
+    assert look(delivery.pk).state == "reading"
+    nothing_half()
+    assert run(delivery.pk, job("intake")) == "taken_in" and len(records()) == 50
