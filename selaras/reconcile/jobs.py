@@ -10,7 +10,7 @@ from procrastinate.exceptions import JobAborted
 from selaras.ground.act import as_job, job
 from selaras.reconcile.actions.intake import DatabaseLost, GivenBack, run
 from selaras.reconcile.actions.runs import start_run
-from selaras.reconcile.queries.deliveries import others_waiting
+from selaras.reconcile.queries.deliveries import others_waiting, waits_for_linking
 
 
 @app.task(
@@ -25,10 +25,10 @@ def intake(context: JobContext, delivery_id: str) -> str:
     """Take one delivery in; when no other is under way, ask for the linkage of all."""
     try:
         state = run(UUID(delivery_id), job("intake"), stop=context.should_abort)
-        if state == "taken_in":
-            with as_job("intake"):
-                if not others_waiting(UUID(delivery_id)):
-                    start_run()
+        with as_job("intake"):
+            # Also after one that was refused: a delivery before it may have left the asking to it.
+            if not others_waiting(UUID(delivery_id)) and (state == "taken_in" or waits_for_linking()):
+                start_run()
         return state
     except GivenBack:
         raise JobAborted from None

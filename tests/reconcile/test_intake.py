@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from django.db import connection, connections, models
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from selaras.agreements.actions import end_agreement
 from selaras.ground.act import NotThere, Refused, as_job, job
@@ -18,7 +19,7 @@ from selaras.ground.scope import acting
 from selaras.people.models import Person
 from selaras.reconcile.actions.deliveries import hand_in, map_columns, retry_delivery
 from selaras.reconcile.actions.intake import run
-from selaras.reconcile.models import Delivery, Mapping, Record, Reject, StagedRow
+from selaras.reconcile.models import Delivery, Mapping, Record, Reject, Run, StagedRow
 from selaras.reconcile.queries.deliveries import delivery_now, download_rejects, feeds, see_deliveries, see_rejects
 from selaras.reconcile.work import work_area
 from tests.cast import actor
@@ -315,3 +316,29 @@ def test_the_work_area_is_closed_and_wiped_also_after_an_error(tmp_path, setting
             assert (area / "x").exists(), "a folder in use is not swept"
         raise ZeroDivisionError
     assert list((tmp_path / "work").iterdir()) == []
+
+
+def work() -> None:
+    """Do what stands in the queue of deliveries, as the worker does."""
+    with app.replace_connector(app.connector.get_worker_connector()) as at_work:
+        at_work.run_worker(queues=["reconcile"], wait=False, install_signal_handlers=False, listen_notify=False)
+
+
+def runs_asked() -> int:
+    with as_job("link"):
+        return Run.objects.filter(state="waiting").count()
+
+
+def test_linking_is_asked_for_once_after_the_last_of_several_deliveries_also_when_that_one_is_refused():
+    good = deliver(text([worker(1)]), queue=True)
+    bad = deliver(b"x", name="lain.csv", queue=True)
+    assert runs_asked() == 0
+    work()
+    assert (look(good.pk).state, look(bad.pk).state) == ("taken_in", "refused")
+    assert runs_asked() == 1
+
+
+def test_a_refused_delivery_alone_asks_for_no_linking():
+    bad = deliver(b"x", queue=True)
+    work()
+    assert look(bad.pk).state == "refused" and runs_asked() == 0

@@ -14,7 +14,7 @@ from django.utils import timezone
 from selaras.engines.reading import Reject as ReadReject
 from selaras.engines.reading import write_rejects
 from selaras.ground.act import NotThere, ask, note
-from selaras.reconcile.models import Delivery, Reject
+from selaras.reconcile.models import Delivery, Reject, Run
 from selaras.reconcile.sources import registers
 
 STUCK = timedelta(seconds=120)
@@ -141,6 +141,14 @@ def others_waiting(delivery_id: UUID) -> bool:
     """Say whether another delivery is being read or waits for its reader."""
     states = (Delivery.State.RECEIVED, Delivery.State.READING)
     return Delivery.objects.filter(state__in=states).exclude(pk=delivery_id).exists()
+
+
+def waits_for_linking() -> bool:
+    """Say whether a delivery was taken in that no run has read: none began since."""
+    read = (Run.State.RUNNING, Run.State.DONE)
+    last = Run.objects.filter(state__in=read).aggregate(at=Max("started_at"))["at"]
+    taken = Delivery.objects.filter(state=Delivery.State.TAKEN_IN)
+    return (taken.filter(taken_in_at__gt=last) if last else taken).exists()
 
 
 def _whole(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
