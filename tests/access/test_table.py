@@ -284,8 +284,6 @@ def test_a_form_without_its_token_is_refused(world):
 
 def test_the_menu_leads_only_where_the_table_lets_in(visitors, world):
     cells = {name: dict(zip(WHO, row, strict=True)) for method, name, row in table() if method == "GET"}
-    built = [room for room in ROOMS if room.name in cells]
-    assert len(built) >= 6
     for who in WHO[1:]:
         offered = {entry.url for entry in visitors[who].get(reverse("home")).context["nav"]}
-        assert offered == {reverse(r.name) for r in built if cells[r.name][who] == "200"}, who
+        assert offered == {reverse(r.name) for r in ROOMS if cells[r.name][who] == "200"}, who
