@@ -32,7 +32,13 @@ def ledger(request: OfficeRequest) -> HttpResponse:
         verb=verb, outcome=outcome, subject=_uuid(request.GET.get("subject", "")), after=after, limit=PAGE + 1
     )
     shown = [
-        {"line": line, "verb": verb_words(line.verb), "outcome": outcome_words(line.outcome)} for line in lines[:PAGE]
+        {
+            "line": line,
+            "verb": verb_words(line.verb),
+            "outcome": outcome_words(line.outcome),
+            "automatic": line.actor.startswith("job:"),
+        }
+        for line in lines[:PAGE]
     ]
     filters = {
         "query": None,

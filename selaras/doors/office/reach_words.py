@@ -1,5 +1,6 @@
 """How far an officer sees, in words."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django.utils.translation import get_language, gettext, ngettext
@@ -15,12 +16,25 @@ def reach_words(reach: frozenset[str]) -> str:
     return _words(reach, get_language() or "id")
 
 
+def place_names(reach: Iterable[str]) -> list[str]:
+    """Name each place or group of people that a reach holds."""
+    codes = frozenset(reach)
+    if NATION in codes or any(code.startswith("party:") for code in codes):
+        return [reach_words(codes)]
+    return list(_places(codes, get_language() or "id"))
+
+
+@lru_cache(maxsize=4096)
+def _places(reach: frozenset[str], language: str) -> tuple[str, ...]:
+    return tuple(sorted(filter(None, (_place(code, language) for code in reach))))
+
+
 # Names of places change with a new version only, and every page shows them: asked once a process and language.
 @lru_cache(maxsize=4096)
 def _words(reach: frozenset[str], language: str) -> str:
     if NATION in reach:
         return gettext("Sees the whole country")
-    places = sorted(filter(None, (_place(code, language) for code in reach)))
+    places = _places(reach, language)
     said = []
     if places:
         more = len(places) - SHOWN
@@ -42,7 +56,9 @@ def _place(code: str, language: str) -> str:
         return area_name(value)
     if kind != "abroad":
         return ""
-    for iso3, name, name_en in countries():
-        if iso3 == value:
-            return name_en if language == "en" else name
-    return dict(abroad_districts(value[:3])).get(value, "")
+    return _country_names(language).get(value) or dict(abroad_districts(value[:3])).get(value, "")
+
+
+@lru_cache(maxsize=4)
+def _country_names(language: str) -> dict[str, str]:
+    return {iso3: name_en if language == "en" else name for iso3, name, name_en in countries()}

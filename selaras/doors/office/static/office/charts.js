@@ -75,7 +75,7 @@
       series: [{
         type: "scatter", coordinateSystem: "geo",
         // Area, not radius, stands for the number; the smallest is still a dot one can see.
-        symbolSize: (value) => Math.max(7, 52 * Math.sqrt(value[2] / most)),
+        symbolSize: (value) => Math.max(narrow() ? 5 : 7, (narrow() ? 28 : 52) * Math.sqrt(value[2] / most)),
         itemStyle: { color: BLUE, opacity: 0.72, borderColor: "#fff", borderWidth: 1 },
         label: {
           show: true, position: "right", distance: 4, ...text, textBorderColor: "#fff", textBorderWidth: 4,
