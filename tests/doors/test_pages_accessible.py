@@ -1,0 +1,168 @@
+"""Every page of the office and public doors, wide and narrow, in both languages: nothing that shuts people out, sticks out or complains."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connections
+from django.test import Client
+from django.urls import URLPattern, get_resolver, resolve
+from playwright.sync_api import Browser
+
+from selaras.doors.office import demo
+from selaras.ground.act import as_job, job
+from selaras.ground.queries.offices import officer_by_email
+from selaras.insight.actions import publish_headcount
+from selaras.reconcile.actions.intake import run
+from selaras.reconcile.actions.runs import run_now
+from selaras.samples.cast import CastMember
+from tests import database
+from tests.cast import BY_KEY
+from tests.insight.test_headcount import registers
+from tests.people.someone import STAY, registered
+from tests.reconcile import intake
+from tests.reconcile.test_judging import pair
+from tests.stories import doings
+from tests.stories.browsing import NARROW, WIDE, hurts, too_wide
+from tests.stories.conftest import address, browser  # noqa: F401  the stories' own fixtures
+from tests.stories.officers import Officer
+from tests.stories.walking import Place, walk
+
+pytestmark = pytest.mark.browser
+
+# who walks, in this order: a page is looked at as the first of them sees it
+WHO = ("", "steering", "dinas", "data", "reviewer", "village", "taipei", "auditor", "admin", "agency")
+STARTS = {
+    "": ["/", "/demo/", "/account/login/", "/account/password/reset/", "/account/password/reset/done/", "/no-such-page/"],
+    "dinas": ["/account/2fa/", "/account/logout/", "/account/password/change/", "/account/2fa/totp/activate/", "/account/2fa/webauthn/add/"],
+}
+DOINGS = {
+    "": [doings.wrong_password],
+    "dinas": [doings.search, doings.open_number, doings.mistake],
+    "data": [doings.handed_in_wrongly],
+    "auditor": [doings.verify],
+    "village": [doings.refused],
+}
+# Addresses without a page of their own to look at, and why.
+NO_PAGE = {
+    "people_found": "looked at by searching", "person_number": "looked at by opening a number", "ledger_verify": "looked at by verifying",
+    "change_post": "leads on", "demo_sign_in": "leads on", "run_start": "leads on", "run_cancel": "leads on", "review_next": "leads on",
+    "review_judge": "leads on", "review_undo": "leads on", "delivery_cancel": "leads on", "delivery_retry": "leads on", "set_language": "leads on",
+    "run_progress": "a part of a page", "delivery_progress": "a part of a page", "headcount_export": "a file", "delivery_rejects": "a file",
+    "health": "for machines", "metrics": "for machines",
+}  # fmt: skip
+UNKNOWN = {"ID PMI": "Kode", "NAMA LENGKAP": "Siapa", "NIK": "Angka"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give all pages of this module one folder for files: what was handed in must still be there when its page is opened."""
+    before = (settings.SELARAS_FILES, settings.SELARAS_WORK, settings.SELARAS_SEALS)
+    folder = tmp_path_factory.mktemp("pages")
+    settings.SELARAS_FILES, settings.SELARAS_WORK, settings.SELARAS_SEALS = (str(folder / n) for n in ("files", "work", "seals"))
+    yield
+    settings.SELARAS_FILES, settings.SELARAS_WORK, settings.SELARAS_SEALS = before
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any, folders: None) -> Iterator[list[str]]:
+    """Something to see on every page; the tables are emptied afterwards."""
+    settings.SELARAS_DEMO_SIGN_IN, demo_cast = True, demo.CAST
+    demo.CAST = [CastMember(m.key, m.name, m.email, m.role, m.office, m.name, m.name) for m in BY_KEY.values()]
+    with django_db_blocker.unblock():
+        try:
+            yield fill()
+        finally:
+            settings.SELARAS_DEMO_SIGN_IN, demo.CAST = False, demo_cast
+            for connection in connections.all(initialized_only=True):
+                connection.close()
+            cache.clear()
+            database.empty()
+
+
+def fill() -> list[str]:
+    """A person, three registers, deliveries of every kind, a run, a count, a doubtful pair; gives the deliveries' pages."""
+    registered("dinas", name="Siti Nurhayati binti Kasan", presence=STAY)
+    registers()
+    rows = [intake.worker(n) for n in range(1, 4)] + [intake.worker(4, TANGGAL_LAHIR="31/02/1990"), ["S9", "kurang"]]
+    taken = intake.take(intake.text(rows))
+    unmapped = intake.deliver(intake.text(rows[:3], [UNKNOWN.get(h, f"Kolom {n}") for n, h in enumerate(intake.HEADER)]))
+    run(unmapped.pk, job("intake"))
+    broken = intake.take(b"PK\x03\x04 bukan buku kerja", name="rusak.xlsx")
+    waiting = intake.deliver(intake.text([intake.citizen(1)], intake.CITIZENS), source="peduliwni")
+    summary = run_now()
+    with as_job("link"):
+        publish_headcount(summary.id)
+    pair("S4", "S5")
+    return [f"/deliveries/{d}/" for d in (taken.id, broken.id, waiting.pk, unmapped.pk)] + [f"/deliveries/{unmapped.pk}/columns/"]
+
+
+@pytest.fixture(scope="module")
+def clients(world: list[str]) -> dict[str, Client]:
+    """One signed-in client for each who walks."""
+    found = {who: Client(HTTP_HOST="localhost") for who in WHO}
+    for who in filter(None, WHO):
+        found[who].force_login(officer_by_email(BY_KEY[who].email))
+    return found
+
+
+@pytest.fixture(scope="module")
+def places(world: list[str], clients: dict[str, Client]) -> dict[str, list[Place]]:
+    """Every kind of page, by who opens it, found by following the portal's own links."""
+    seen: set[str] = set()
+    found = {}
+    for who, client in clients.items():
+        starts = [*(["/home/"] if who else []), *STARTS.get(who, [])]
+        if who == "dinas":
+            starts.append(client.post("/people/", {"q": doings.NAME}).headers["Location"])
+        found[who] = list(walk(who, starts, lambda path, client=client: client.get(path, follow=True).content.decode(), seen))
+    found["data"] = [p for p in found["data"] if p.kind != "/deliveries/id/"] + [Place("data", path) for path in world]
+    return found
+
+
+def test_no_page_is_forgotten(places: dict[str, list[Place]]):
+    seen = {resolve(place.path.partition("?")[0]).url_name for theirs in places.values() for place in theirs if "no-such" not in place.path}
+    names = {p.name for p in patterns(get_resolver().url_patterns) if p.callback.__module__.startswith("selaras.doors.")}
+    # the pages of the sign-in library that are switched off answer 404
+    assert sorted(names - seen - set(NO_PAGE) - {"account_signup"}) == []
+    assert sorted(set(NO_PAGE) - names - {"set_language"}) == [], "an exception for a page that is gone"
+
+
+def patterns(found: Any) -> Iterator[URLPattern]:
+    for one in found:
+        if isinstance(one, URLPattern):
+            yield one
+        else:
+            yield from patterns(one.url_patterns)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_page_holds(browser: Browser, address: str, clients: dict[str, Client], places: dict[str, list[Place]], language: str):  # noqa: F811
+    found = []
+    for who, theirs in places.items():
+        visitor = Officer(browser, address, language, axe=True)
+        if who:
+            visitor.takes_over(clients[who])
+        for place in theirs:
+            if "/found/" not in place.path:
+                visitor.page.goto(place.path)
+                found += looked_at(visitor, f"{language} {who} {place.kind}")
+        for do in DOINGS.get(who, []):
+            do(visitor.page)
+            found += looked_at(visitor, f"{language} {who} {do.__name__}")
+        found += visitor.faults
+        visitor.leaves()
+    assert not found, "\n".join(found)
+
+
+def looked_at(visitor: Officer, name: str) -> list[str]:
+    """Name all that is wrong with the page as it stands, wide and narrow."""
+    found = []
+    for width, height in (WIDE, NARROW):
+        visitor.page.set_viewport_size({"width": width, "height": height})
+        found += [f"{name} at {width}: {pain}" for pain in hurts(visitor.page)]
+        if wide := too_wide(visitor.page):
+            found.append(f"{name} at {width}: {wide}")
+    return found

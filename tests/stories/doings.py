@@ -1,0 +1,71 @@
+"""Small things that people do on a page, and after which another page stands there: for pictures and for axe."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+PERSON = re.compile(r"/people/[0-9a-f]{8}-[0-9a-f-]{27}/$")
+NAME = "siti nurhayati"
+Doing = Callable[[Page], None]
+
+
+def search(page: Page) -> None:
+    """Search by a half-remembered name."""
+    page.goto("/people/")
+    page.fill("[name=q]", NAME)
+    page.press("[name=q]", "Enter")
+    page.wait_for_url("**/found/**")
+
+
+def open_somebody(page: Page) -> None:
+    """Open the first whom a search finds."""
+    search(page)
+    first = next(a for a in page.locator("main a").all() if PERSON.search(a.get_attribute("href") or ""))
+    first.click()
+    page.wait_for_url(PERSON)
+
+
+def open_number(page: Page) -> None:
+    """Open a number with a reason."""
+    open_somebody(page)
+    form = page.locator("form[action*='/numbers/']").first
+    page.locator("details:has(form[action*='/numbers/']) summary").first.click()
+    form.locator("select").select_option(index=1)
+    form.locator("button").click()
+    form.wait_for(state="detached")
+
+
+def mistake(page: Page) -> None:
+    """Hand in an empty form."""
+    page.goto("/people/new/")
+    with page.expect_navigation():
+        page.locator("main form .form-acts button").click()
+
+
+def wrong_password(page: Page) -> None:
+    """Sign in with a wrong password."""
+    page.goto("/account/login/")
+    page.fill("[name=login]", "nobody@selaras.example")
+    page.fill("[name=password]", "salah-sama-sekali")
+    with page.expect_navigation():
+        page.press("[name=password]", "Enter")
+
+
+def verify(page: Page) -> None:
+    """Prove the ledger."""
+    page.goto("/ledger/")
+    with page.expect_navigation():
+        page.locator("form[action='/ledger/verification/'] button").click()
+
+
+def refused(page: Page) -> None:
+    """Ask for a page that the role may not see."""
+    page.goto("/ledger/")
+
+
+def handed_in_wrongly(page: Page) -> None:
+    """Hand nothing in."""
+    page.goto("/deliveries/hand-in/")
+    with page.expect_navigation():
+        page.locator("main form .form-acts button").click()
