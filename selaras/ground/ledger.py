@@ -1,7 +1,8 @@
 """Writes ledger lines: inside the verb's transaction, or apart from it when the verb was refused."""
 
+import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,16 @@ from selaras.ground.models.ledger import LedgerLine
 from selaras.ground.scope import Actor
 
 SUBJECTS = 20_000
+NAMED = "named"
+"""The key of a line's detail that holds the hash of its subjects, so that the seal over the line covers them, too."""
+
+
+def named(subjects: Iterable[bytes]) -> str:
+    """Hash the subjects of a line: the bytes of their ids, in their order."""
+    digest = hashlib.sha256()
+    for subject in subjects:
+        digest.update(subject)
+    return digest.hexdigest()
 
 
 def write(
@@ -39,7 +50,7 @@ def write(
         subject=subject,
         count=count or len(subjects),
         content=content,
-        detail=detail or {},
+        detail=(detail or {}) | ({NAMED: named(s.bytes for s in sorted(subjects))} if subjects else {}),
     )
     line.save(force_insert=True)
     if subjects:

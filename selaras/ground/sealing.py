@@ -9,6 +9,8 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,7 +20,8 @@ from django.conf import settings
 
 from selaras.engines.sealing import leaf_hash, merkle_root
 from selaras.ground.keyring import ring
-from selaras.ground.models import LedgerLine, Seal
+from selaras.ground.ledger import NAMED, named
+from selaras.ground.models import LedgerLine, LedgerSubject, Seal
 
 BATCH = 10_000
 ITEM = 48
@@ -28,7 +31,7 @@ ITEM = 48
 class Finding:
     """One thing that is wrong with the ledger: which line or seal, and how."""
 
-    kind: str  # changed, missing, added, seal_changed, seal_missing, signature, copy
+    kind: str  # changed, subjects, missing, added, seal_changed, seal_missing, signature, copy
     seal: int
     line: UUID | None = None
 
@@ -168,10 +171,22 @@ def check_lines(seal: Seal) -> list[Finding]:
     """Check the lines of one seal's window against its list, naming each that was changed, removed or slipped in."""
     listed = dict(unpacked(seal.lines))
     found = []
+    subjects = dict(_named(list(listed)))
     for line in LedgerLine.objects.filter(pk__in=list(listed)).iterator(5_000):
         if listed.pop(line.id) != line_hash(line):
             found.append(Finding("changed", seal.number, line.id))
+        elif line.detail.get(NAMED) != subjects.get(line.id):
+            found.append(Finding("subjects", seal.number, line.id))
     return found + [Finding("missing", seal.number, line_id) for line_id in listed]
+
+
+def _named(lines: list[UUID]) -> Iterator[tuple[UUID, str]]:
+    """Give the hash of the subjects of each line that has any, as they stand now, one row at a time."""
+    rows = (
+        LedgerSubject.objects.filter(line_id__in=lines).order_by("line_id", "subject").values_list("line_id", "subject")
+    )
+    for line, group in groupby(rows.iterator(20_000), key=itemgetter(0)):
+        yield line, named(subject.bytes for _, subject in group)
 
 
 def copies_beyond(last: int) -> list[Finding]:

@@ -4,7 +4,7 @@ import json
 import threading
 import time
 import tracemalloc
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, connections
@@ -246,3 +246,17 @@ def test_a_line_about_very_many_subjects_names_each_and_takes_little_memory():
         assert line.count == len(many) and peak < 25_000_000
         assert LedgerSubject.objects.filter(line=line).count() == len(many)
         assert LedgerSubject.objects.filter(line=line, subject__in=[many[0], many[20_000], many[-1]]).count() == 3
+
+
+def test_a_subject_that_was_taken_from_a_sealed_line_or_added_to_one_is_named():
+    many = sorted(uuid4() for _ in range(5))
+    with acting(actor("auditor")) as auditor:
+        first, second, third = (ledger.write(auditor, "people.find_by_number", "read", subjects=many).id for _ in range(3))
+    fill(2)
+    seal(5)
+    assert verify().whole
+    owner("delete from ground_ledgersubject where line_id = %s and subject = %s", first, many[2])
+    owner("update ground_ledgersubject set subject = %s where line_id = %s and subject = %s", uuid4(), second, many[0])
+    assert found("subjects") == {first, second}
+    owner("delete from ground_ledgersubject where line_id = %s", third)
+    assert found("subjects") == {first, second, third}

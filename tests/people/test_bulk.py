@@ -6,10 +6,13 @@ from uuid import UUID
 import pytest
 
 from selaras.ground.act import Refused, as_job
+from selaras.ground.ledger import NAMED, named
 from selaras.ground.models import LedgerLine, LedgerSubject
+from selaras.ground.queries.ledger import verify_ledger
 from selaras.ground.scope import acting
 from selaras.people.models import Grant, Identifier, NameForm, Person, PersonKey, Presence
 from tests.cast import actor
+from tests.ground.test_ledger import seal
 from tests.people.frames import BUDI, SITI, numbers, persons, presences, upsert
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -99,6 +102,16 @@ def test_one_ledger_line_with_every_subject():
         line = LedgerLine.objects.get(verb="people.upsert_persons")
         assert (line.count, line.content[:7], line.detail["run"], line.detail["persons_new"]) == (2, "sha256:", "r1", 2)
         assert {str(s.subject) for s in LedgerSubject.objects.filter(line=line)} == {SITI, BUDI}
+        assert line.detail[NAMED] == named(UUID(i).bytes for i in sorted((SITI, BUDI))), "the seal will cover them, too"
+
+
+def test_the_subjects_of_a_call_in_chunks_hold_when_the_ledger_is_verified():
+    rows = [{"person_id": str(UUID(int=n)), "name": f"ORANG {chr(65 + n)}"} for n in range(7)]
+    upsert(persons=persons(*rows[:4]), names=None, numbers=None, presences=None)
+    upsert(persons=persons(*reversed(rows)), names=None, numbers=None, presences=None, chunk=2)
+    assert seal(2) >= 2
+    with acting(actor("auditor")):
+        assert verify_ledger().whole
 
 
 def test_chunks_change_nothing_of_the_result():

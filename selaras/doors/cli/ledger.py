@@ -11,6 +11,7 @@ from selaras.ground.queries.ledger import verify_ledger
 
 WORDS = {
     "changed": "line {line} was changed after it was sealed (seal {seal})",
+    "subjects": "line {line} names other persons than when it was sealed (seal {seal})",
     "missing": "line {line} is missing although seal {seal} lists it",
     "added": "line {line} was slipped into the time of seal {seal}",
     "seal_changed": "seal {seal} does not fit its own list or the seal before it",

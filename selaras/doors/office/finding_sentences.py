@@ -10,6 +10,7 @@ def finding_sentence(finding: Finding) -> str:
     values = {"seal": finding.seal, "line": finding.line}
     sentences = {
         "changed": _("Line %(line)s was changed after it was sealed (seal %(seal)s)."),
+        "subjects": _("Line %(line)s names other persons than when it was sealed (seal %(seal)s)."),
         "missing": _("Line %(line)s is missing although seal %(seal)s lists it."),
         "added": _("Line %(line)s was slipped into the time of seal %(seal)s afterwards."),
         "seal_changed": _("Seal %(seal)s does not fit its own list or the seal before it."),

@@ -35,6 +35,7 @@ from dataclasses import asdict, dataclass
 import polars as pl
 
 from selaras.ground.act import act, line_id, note
+from selaras.ground.ledger import NAMED
 from selaras.people.actions import staging
 from selaras.people.actions.batches import Batch, Known, make
 from selaras.people.actions.frames import Frames, prepared
@@ -74,7 +75,7 @@ def upsert_persons(
     """Write persons with names, numbers, presences, search keys and grants; see the head of this module."""
     frames = prepared(persons, names, numbers, presences)
     done = Upserted(unknown_homes=frames.unknown_homes, without_country=frames.without_country)
-    digest = hashlib.sha256()
+    digest, persons_named = hashlib.sha256(), hashlib.sha256()
     total = frames.persons.height
     with staging.tables(), ThreadPoolExecutor(1) as maker:
         waiting: Future[Batch] | None = None
@@ -82,6 +83,7 @@ def upsert_persons(
             part = frames.persons.slice(start, chunk)
             digest.update("".join(part["content"]).encode())
             part, there = _changed(part, done)
+            persons_named.update(bytes.fromhex("".join(part["person_id"]).replace("-", "")))
             # the next batch is made while the database writes this one
             following = maker.submit(make, frames, part, there) if part.height else None
             _write(waiting, frames, done)
@@ -95,6 +97,8 @@ def upsert_persons(
         count=done.persons_new + done.persons_changed,
         content=f"sha256:{digest.hexdigest()}",
         run=run,
+        # the seal over this line covers the subject rows that go with it; the frames are in the order of the ids
+        **({NAMED: persons_named.hexdigest()} if done.persons_new + done.persons_changed else {}),
         **{k: v for k, v in asdict(done).items() if v},
     )
     return done
