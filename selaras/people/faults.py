@@ -1,19 +1,19 @@
 """What can be wrong with a form about a person: one code per fault, never the value itself."""
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from selaras.ground.act import Refused
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong with one field: a code with parameters that a screen turns into a sentence."""
 
     field: str
     code: str
-    params: dict[str, Any] = field(default_factory=dict)
+    params: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 class Unfit(Refused):

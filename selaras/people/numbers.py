@@ -54,6 +54,8 @@ def _telephone(text: str, country: str) -> str:
         return ""
     if text.lstrip().startswith("+") or digits.startswith("00"):
         digits = digits.removeprefix("00")
+        if not digits:
+            return ""
         # 0812 written behind +62: the zero is for calls at home
         return "+62" + digits[3:] if digits.startswith("620") else "+" + digits
     # Indonesians abroad write their home number as at home; no other country's numbers look like that

@@ -1,6 +1,7 @@
 """The columns that the bulk verb takes: checked, spelt in one way, and each person's content told in one keyed hash."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -71,7 +72,7 @@ def prepared(
     return Frames(persons, name_rows, number_rows, presence_rows, sorted(sources), int(unknown.sum()), without_country)
 
 
-def _fitted(what: str, frame: pl.DataFrame | None, columns: dict[str, type[pl.DataType]]) -> pl.DataFrame:
+def _fitted(what: str, frame: pl.DataFrame | None, columns: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
     """The frame with exactly these columns in this order; empty when there is none; texts are never null except codes."""
     if frame is None:
         return pl.DataFrame(schema=columns)

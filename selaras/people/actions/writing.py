@@ -63,10 +63,11 @@ def add_grants(person_id: UUID, reasons: dict[str, str]) -> None:
 
 def add_stay(person_id: UUID, stay: Stay, source: str) -> Presence:
     """Add a presence as an officer told it."""
-    return Presence.objects.create(
+    made: Presence = Presence.objects.create(
         person_id=person_id, country_id=stay.country, district=stay.district, capacity=stay.capacity, kind=stay.kind,
         since=stay.since, until=stay.until, source=source, confidence=STATED,
     )  # fmt: skip
+    return made
 
 
 def widen(person: Person, codes: Iterable[str]) -> None:

@@ -128,12 +128,18 @@ def _hits(keys: Sequence[int], narrowed: Q) -> tuple[list[UUID], int]:
 
 
 def _ranked(text: str, ids: list[UUID], least: float) -> tuple[PersonRow, ...]:
-    people = {p.id: p for p in Person.objects.filter(id__in=ids, merged_into__isnull=True).defer("mother", "reach")}
-    likeness = {i: (name_similarity(text, p.name), "") for i, p in people.items()}
-    for i, form in NameForm.objects.filter(person_id__in=list(people)).values_list("person_id", "text"):
-        if i in people and form != people[i].name and (score := name_similarity(text, form)) > likeness[i][0]:
-            likeness[i] = (score, form)
-    best = sorted((i for i in people if likeness[i][0] >= least), key=lambda i: (-likeness[i][0], people[i].name, i))[
+    """Judge every form of their names (the main name is one of them), each spelling once; read only those who are shown."""
+    scores: dict[str, float] = {}
+    likeness: dict[UUID, tuple[float, str]] = {}
+    for i, form in NameForm.objects.filter(person_id__in=ids).order_by().values_list("person_id", "text"):
+        if form not in scores:
+            scores[form] = name_similarity(text, form)
+        likeness[i] = max(likeness.get(i, (-1.0, "")), (scores[form], form))
+    best = sorted((i for i in likeness if likeness[i][0] >= least), key=lambda i: (-likeness[i][0], likeness[i][1], i))[
         :SHOWN
     ]
-    return tuple(made([people[i] for i in best], likeness))
+    people = {p.id: p for p in Person.objects.filter(id__in=best, merged_into__isnull=True).defer("mother", "reach")}
+    shown = {
+        i: (likeness[i][0], "" if likeness[i][1] == people[i].name else likeness[i][1]) for i in best if i in people
+    }
+    return tuple(made([people[i] for i in shown], shown))
