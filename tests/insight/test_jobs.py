@@ -111,7 +111,7 @@ def test_a_run_that_is_asked_for_while_another_goes_on_gets_its_turn():
         assert Publication.objects.get().run == run.pk
 
 
-def test_no_statement_of_the_switch_is_cut_off_by_the_time_that_a_page_may_take():
+def test_no_statement_of_a_run_is_cut_off_by_the_time_that_a_page_may_take():
     registers()
     seen: dict[str, str] = {}
 
@@ -121,7 +121,7 @@ def test_no_statement_of_the_switch_is_cut_off_by_the_time_that_a_page_may_take(
             seen[stage] = cursor.fetchone()[0]
 
     run_now(progress=look)
-    assert seen["switch"] == "0" and seen["read"] == "2min"
+    assert set(seen.values()) == {"0"}, "sweeping, reading and laying down a whole register take long, too"
     with connection.cursor() as cursor:
         cursor.execute("show statement_timeout")
-        assert cursor.fetchone()[0] == "2min", "only the run's own transaction"
+        assert cursor.fetchone()[0] == "2min", "the next user of the connection has the limit again"

@@ -302,3 +302,57 @@ def test_who_may_not_judge_is_refused_and_a_strange_verdict_too():
         with pytest.raises(NotThere):
             judge(UUID(int=1), "same")
     assert broken_promises() == []
+
+
+@needs_rows
+def test_a_verdict_while_a_run_switches_over_waits_or_is_refused_and_nothing_is_half_done():
+    linked()
+    p = pair("S4", "S5")
+    say("reviewer", p, "same")
+    codes: list[str] = []
+
+    def meanwhile(stage: str, n: int, total: int | None) -> None:
+        if stage != "switch" or codes:
+            return
+
+        def second() -> None:
+            try:
+                say("second", p, "same")
+            except Refused as refusal:
+                codes.append(refusal.code)
+            finally:
+                connections.close_all()
+
+        thread = threading.Thread(target=second)
+        thread.start()
+        thread.join()
+
+    assert run_now(meanwhile).state == "done"
+    assert codes == ["run_switching"]
+    with acting(actor("reviewer")):
+        assert Pair.objects.get(pk=p).state == "waiting" and Judgement.objects.filter(pair_id=p).count() == 1
+    assert broken_promises() == []
+    assert say("second", p, "same").moved == 1
+
+
+@needs_rows
+def test_two_verdicts_about_one_person_at_the_same_moment_both_hold():
+    linked()
+    one, other = pair("S3", "S4"), pair("S4", "S5")
+    for p in (one, other):
+        say("reviewer", p, "same")
+    gate = threading.Barrier(2)
+
+    def second(p: UUID) -> None:
+        try:
+            gate.wait()
+            say("second", p, "same")
+        finally:
+            connections.close_all()
+
+    both = [threading.Thread(target=second, args=(p,)) for p in (one, other)]
+    [t.start() for t in both]
+    [t.join() for t in both]
+    who = whose()
+    assert who["siskop2mi:S3"] == who["siskop2mi:S4"] == who["siskop2mi:S5"]
+    assert broken_promises() == []

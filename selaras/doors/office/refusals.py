@@ -34,6 +34,10 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
     "unknown_reach": (_("That place is not known."), _("Choose the place from the official list.")),
     "unknown_role": (_("That role is not known."), _("Choose a role from the list.")),
     "run_going": (_("A linkage is going on already."), _("Wait until it is done, or stop it on the page of runs.")),
+    "run_switching": (
+        _("A linkage is being written into the register at this moment, so your judgement was not taken."),
+        _("Judge again in a minute."),
+    ),
     "run_over": (_("This linkage is over: it can no longer be stopped."), _("Read its result, or ask for a new one.")),
     "run_lost": (_("Another linkage took the place of this one."), _("Read the result of the other one.")),
     "run_not_done": (_("This linkage has no result to publish."), _("Ask for a new linkage.")),

@@ -15,6 +15,7 @@ from selaras.people.queries.surviving import surviving
 from selaras.reconcile.actions.linking import reading
 from selaras.reconcile.actions.linking.composing import compose
 from selaras.reconcile.actions.linking.homes import Homes
+from selaras.reconcile.actions.linking.turn import move_alone
 from selaras.reconcile.models import Link, Pair, Record
 
 WHY_FROM_PAIR = 3
@@ -25,6 +26,7 @@ def bring_about(pair: Pair, verdict: str, officers: str) -> int:
 
     A record that is nobody's yet waits for the next run, which holds to the verdict.
     """
+    move_alone()
     left, right = _persons(pair)
     if left is None or right is None or verdict == "unsure":
         return 0
@@ -100,6 +102,7 @@ def _move(records: Iterable[Record], person: UUID, pair: Pair, officers: str, ho
 
 def take_back(pair: Pair, officer: str) -> int:
     """Undo what the standing verdict did, where no later run or judgement moved the records on. Gives how many went back."""
+    move_alone()
     stayed = Link.objects.filter(judged=pair, how="judgement", until__isnull=True)
     links = list(stayed.select_for_update(of=("self",)).order_by("id"))
     touched = {link.person_id for link in links}
