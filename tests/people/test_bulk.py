@@ -1,15 +1,18 @@
 """The bulk verb: twice is once, nothing is lost silently, people's corrections stay."""
 
+import threading
 from datetime import date
 from uuid import UUID
 
 import pytest
+from django.db import connections
 
 from selaras.ground.act import Refused, as_job
 from selaras.ground.ledger import NAMED, named
 from selaras.ground.models import LedgerLine, LedgerSubject
 from selaras.ground.queries.ledger import verify_ledger
 from selaras.ground.scope import acting
+from selaras.people.actions.correcting import correct
 from selaras.people.models import Grant, Identifier, NameForm, Person, PersonKey, Presence
 from tests.cast import actor
 from tests.ground.test_ledger import seal
@@ -135,3 +138,24 @@ def test_frames_that_cannot_be_right_are_refused_as_a_whole(frame):
         upsert(persons=frame)
     with as_job("link"):
         assert not Person.objects.exists()
+
+
+def test_what_an_officer_corrects_while_a_run_writes_stays_as_she_wrote_it():
+    upsert()
+
+    def correcting() -> None:
+        try:
+            with acting(actor("village")):
+                correct(person_id=UUID(SITI), version=1, changes={"name": "SITI AMINAH BINTI KASAN"}, reason="KTP dilihat")
+        finally:
+            connections.close_all()
+
+    def meanwhile(stage: str, done: int, total: int | None) -> None:
+        if done == 0:  # what is there of her has been read, and nothing has been written yet
+            officer = threading.Thread(target=correcting)
+            officer.start()
+            officer.join(30)
+
+    upsert(persons=persons({"name": "SITI AMINA"}, {"person_id": BUDI, "name": "BUDI"}), chunk=1, progress=meanwhile)
+    with acting(actor("village")):
+        assert Person.objects.get(id=SITI).name == "SITI AMINAH BINTI KASAN"

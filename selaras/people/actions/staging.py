@@ -80,6 +80,11 @@ def load(batch: Batch) -> None:
         _copy(name, rows)
     for name in TABLES if batch.changed else ("t_presence",):
         _run(f"analyze {name}")
+    if batch.changed:
+        # Whoever corrects one of them has done so, or waits: the statements after this one see what was corrected since it was read.
+        _run(
+            "select from people_person p join t_person t on t.id = p.id where t.known order by p.id for no key update of p"
+        )
     _write_persons()
 
 
@@ -95,6 +100,7 @@ def _write_persons() -> None:
         "update people_person p set name = t.name, sex = t.sex, birth_date = t.birth_date, birth_precision = t.birth_precision,"
         " birth_place = t.birth_place, mother = t.mother, home_area_id = t.home_area_id, home_text = t.home_text"
         " from t_person t where p.id = t.id and t.known and not t.by_hand"
+        " and not exists (select 1 from people_event e where e.person_id = p.id and e.kind = 'corrected')"
     )
     _run(
         "update people_person p set content = t.content, version = p.version + 1, changed_at = now()"
