@@ -64,7 +64,7 @@ class Pair(ScopedModel):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     left = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="pairs_left")
     right = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="pairs_right")
-    run = models.ForeignKey(Run, on_delete=models.PROTECT)  # the last run that saw this pair
+    run = models.ForeignKey(Run, on_delete=models.PROTECT)  # the last run that weighed this pair otherwise than before
     probability = models.FloatField()
     weight = models.FloatField()
     decision = models.CharField(max_length=6)  # link, review, no (a model's 'no' is kept only for judged pairs)
@@ -82,7 +82,14 @@ class Pair(ScopedModel):
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["left", "right"], name="one_pair_per_two_records"),
         ]
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["decision", "state", "-matters"], name="pair_queue")]
+        indexes: ClassVar[list[Any]] = [
+            # the queue is a hundredth of the pairs: an index of its own, in its order
+            models.Index(
+                fields=["-matters", "id"],
+                condition=models.Q(decision="review") | ~models.Q(state="open"),
+                name="pair_queue",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -74,14 +74,20 @@ select s.id, s.left_id, s.right_id, s.run_id, s.probability, s.weight, s.decisio
 from reconcile_stagedpair s where s.run_id = %(run)s
 on conflict (left_id, right_id) do update set run_id = excluded.run_id, probability = excluded.probability,
   weight = excluded.weight, decision = excluded.decision, reasons = excluded.reasons, matters = excluded.matters
+where (p.probability, p.weight, p.decision, p.matters) is distinct from
+  (excluded.probability, excluded.weight, excluded.decision, excluded.matters)
 """
 # A pair that this run did not see goes, unless an officer ever judged it: then it stays, and the model says no.
 _FORGET = """
-delete from reconcile_pair p where p.run_id <> %(run)s
+delete from reconcile_pair p where not exists (
+  select 1 from reconcile_stagedpair s where s.run_id = %(run)s and s.left_id = p.left_id and s.right_id = p.right_id)
 and not exists (select 1 from reconcile_judgement j where j.pair_id = p.id)
 and not exists (select 1 from reconcile_link l where l.judged_id = p.id)
 """
-_DENY = "update reconcile_pair set decision = 'no', run_id = %(run)s where run_id <> %(run)s and verdict = '' and state = 'open'"
+_DENY = """
+update reconcile_pair p set decision = 'no', run_id = %(run)s where p.verdict = '' and p.decision <> 'no' and not exists (
+  select 1 from reconcile_stagedpair s where s.run_id = %(run)s and s.left_id = p.left_id and s.right_id = p.right_id)
+"""
 
 
 # What an officer's judgement moved while the engine worked stays as she left it: the next run knows of it.
