@@ -44,6 +44,7 @@ VERB_WORDS: dict[str, str | Promise] = {
     "reconcile.cancel_delivery": _("cancelled a delivery"),
     "reconcile.cancel_run": _("asked a linkage to stop"),
     "reconcile.download_rejects": _("downloaded rejected rows"),
+    "reconcile.export_clusters": _("exported which row is whose"),
     "reconcile.fail_delivery": _("noted that a delivery failed"),
     "reconcile.fail_run": _("noted that a linkage failed"),
     "reconcile.hand_in": _("handed in a delivery"),
