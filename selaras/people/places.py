@@ -12,6 +12,12 @@ def known_areas(codes: Iterable[str]) -> list[str]:
     return list(Area.objects.filter(code__in=list(codes)).values_list("code", flat=True))
 
 
+@lru_cache(maxsize=4096)
+def area_known(code: str) -> bool:
+    """Say whether the official list holds an area code; the list changes with a new version only."""
+    return Area.objects.filter(code=code).exists()
+
+
 def area_names(codes: Iterable[str]) -> dict[str, str]:
     """Name each area with the areas around it, from the small to the large, in one query for all."""
     wanted = {c for c in codes if c}

@@ -12,7 +12,7 @@ from selaras.engines.linkage.nobody import is_placeholder_name
 from selaras.people.faults import Fault
 from selaras.people.models import Presence
 from selaras.people.numbers import IDENTIFYING, index_of, nik_disagrees, number_faults, spelling
-from selaras.people.places import country_known, district_country, known_areas
+from selaras.people.places import area_known, country_known, district_country
 
 OLDEST = date(1900, 1, 1)
 # Beside an equal number and birth date, names so much alike are one: a father's name more or less is .73.
@@ -95,7 +95,7 @@ def person_faults(told: Told) -> list[Fault]:
         faults.append(Fault("birth_date", "birth_to_come"))
     if told.birth_date is not None and told.birth_date < OLDEST:
         faults.append(Fault("birth_date", "birth_too_early"))
-    if told.home_area and not known_areas([told.home_area]):
+    if told.home_area and not area_known(told.home_area):
         faults.append(Fault("home_area", "unknown_area"))
     return faults
 

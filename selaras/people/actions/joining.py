@@ -112,9 +112,15 @@ def bearers(marks: Sequence[Mark], *, hold: bool = False) -> list[tuple[Person, 
     rows = Identifier.objects.filter(index__in=indexes, person__merged_into__isnull=True).select_related("person")
     if hold:
         rows = rows.select_for_update(of=("person",))
+    rows = rows.only(
+        "person_id",
+        *(f"person__{f}" for f in ("name", "sex", "birth_date", "birth_precision", "reach", "merged_into_id")),
+    )
     people = {row.person_id: row.person for row in rows.order_by("person_id")}
+    if not people and not hold:
+        return []
     names: dict[UUID, list[str]] = {i: [p.name] for i, p in people.items()}
-    # asked also for nobody: as many queries whoever is found
+    # The job asks also for nobody: it does as much for a new person as for a joined one.
     for i, text in NameForm.objects.filter(person_id__in=list(people) or [uuid7()]).values_list("person_id", "text"):
         names[i].append(text)
     return [(p, names[i]) for i, p in people.items()]
