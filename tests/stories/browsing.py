@@ -53,7 +53,7 @@ class Visitor:
             java_script_enabled=scripts, bypass_csp=axe, reduced_motion="reduce", accept_downloads=True,
             timezone_id="Asia/Jakarta",
         )  # fmt: skip
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(8_000)
         self.page: Page = self.context.new_page()
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda fault: self._note(f"script: {fault}"))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser
 
 from tests.stories.browsing import chromium
@@ -18,10 +19,12 @@ def address(django_db_setup: None) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start Chromium once for the stories of a file."""
+def browser(address: str) -> Iterator[Browser]:
+    """Start Chromium once for the stories of a file; it ends before the portal, which waits for its open connections."""
     with chromium() as browser:
         yield browser
+        # While Playwright's event loop runs this thread has connections of its own, which nobody finds afterwards.
+        connections.close_all()
 
 
 @pytest.fixture

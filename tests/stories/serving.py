@@ -18,13 +18,16 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing: the stories look at the answers themselves."""
 
 
+class _Server(ThreadedWSGIServer):
+    daemon_threads = False  # closing waits for every answer under way: none may still hold the database that is dropped next
+
+
 @contextmanager
 def portal() -> Iterator[str]:
     """Serve the portal on a free port against the tests' database; gives its address."""
     # Playwright keeps an event loop in this thread; without this Django would take every question to the database for a mistake.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"
-    server = ThreadedWSGIServer(("127.0.0.1", 0), _Quiet)
+    server = _Server(("127.0.0.1", 0), _Quiet)
     server.set_app(StaticFilesHandler(get_wsgi_application()))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
@@ -34,7 +37,7 @@ def portal() -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join(10)
-        os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE") if before is None else os.environ.update(DJANGO_ALLOW_ASYNC_UNSAFE=before)
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 def work() -> None:
