@@ -33,7 +33,7 @@ def open_number(page: Page) -> None:
     page.locator("details:has(form[action*='/numbers/']) summary").first.click()
     form.locator("select").select_option(index=1)
     form.locator("button").click()
-    form.wait_for(state="detached")
+    page.locator(".masked code.user-select-all").first.wait_for()
 
 
 def mistake(page: Page) -> None:
