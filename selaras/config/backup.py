@@ -203,12 +203,16 @@ def bring_back(path: Path, passphrase: str, *, replace: bool) -> None:
             ) as archive:
                 _restoring(archive)
         except (SealBroken, tarfile.TarError, EOFError) as fault:
-            raise BackupFault("the backup was altered or cut: this restore is not whole; use another copy with --replace") from fault
+            raise BackupFault(
+                "the backup was altered or cut: this restore is not whole; use another copy with --replace"
+            ) from fault
     prepare_database(lambda step: None, tree=False)
     with connections["owner"].cursor() as cursor:
         # Transaction ids begin anew in another cluster, so the ledger's windows must not mix: a new generation begins.
         cursor.execute("select coalesce(max(generation), 1) + 1 from ground_ledgerline")
-        cursor.execute(f"alter table ground_ledgerline alter column generation set default {int(cursor.fetchone()[0])}")
+        generation = int(cursor.fetchone()[0])
+        cursor.execute("delete from django_session")  # sessions of the day of the backup must not live again
+        cursor.execute(f"alter table ground_ledgerline alter column generation set default {generation}")
 
 
 def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:

@@ -62,7 +62,10 @@ class HandIn(forms.Form):
 
     source = forms.ChoiceField(label=gettext_lazy("Register"))
     agreement = forms.ChoiceField(
-        label=gettext_lazy("Agreement"), help_text=gettext_lazy("Only what its clauses let flow is kept.")
+        label=gettext_lazy("Agreement"),
+        help_text=gettext_lazy(
+            "Only the columns that its clauses let flow enter the register; the file itself stays encrypted."
+        ),
     )
     file = forms.FileField(
         label=gettext_lazy("File"),
@@ -122,7 +125,9 @@ def hand_in_page(request: OfficeRequest) -> HttpResponse:
             form.add_error(field, str(sentence(refused.code, refused.params)))
         else:
             if delivery.again:
-                messages.info(request, _("This very file was handed in before; nothing was changed. Here is what became of it."))
+                messages.info(
+                    request, _("This very file was handed in before; nothing was changed. Here is what became of it.")
+                )
             return HttpResponseRedirect(reverse("delivery", args=[delivery.pk]))
     crumbs = [{"label": _("Deliveries"), "url": reverse("deliveries")}, {"label": _("Hand in"), "url": ""}]
     return render(
@@ -154,7 +159,8 @@ def delivery(request: OfficeRequest, delivery_id: UUID) -> HttpResponse:
         "may_download": may(request.actor, "reconcile.download_rejects"),
         "may_map": line.state == "unmapped" and may(request.actor, "reconcile.map_columns"),
         "may_cancel": may(request.actor, "reconcile.cancel_delivery"),
-        "may_retry": (line.state in ("failed", "refused") or line.stuck) and may(request.actor, "reconcile.retry_delivery"),
+        "may_retry": (line.state in ("failed", "refused") or line.stuck)
+        and may(request.actor, "reconcile.retry_delivery"),
         "refresh": 5 if line.going else None,
         "crumbs": [{"label": _("Deliveries"), "url": reverse("deliveries")}, {"label": line.name, "url": ""}],
     }
@@ -200,14 +206,19 @@ def columns(request: OfficeRequest, delivery_id: UUID) -> HttpResponse:
         except Refused as refused:
             error = str(sentence(refused.code, refused.params))
         else:
-            messages.success(request, _("Remembered for every delivery with the same header. The delivery is being read."))
+            messages.success(
+                request, _("Remembered for every delivery with the same header. The delivery is being read.")
+            )
             return HttpResponseRedirect(reverse("delivery", args=[delivery_id]))
     context = {
         "line": line,
         "error": error,
         "rows": [
             {
-                "name": name, "label": label, "chosen": chosen.get(name, ""), "unclear": name in unclear,
+                "name": name,
+                "label": label,
+                "chosen": chosen.get(name, ""),
+                "unclear": name in unclear,
                 "required": name in REQUIRED,
             }
             for name, label in COLUMNS.items()
@@ -261,7 +272,9 @@ def _job(request: OfficeRequest, line: DeliveryLine) -> dict[str, Any] | None:
         "finished": line.taken_in_at,
         "message": str(sentence(line.fault["code"], line.fault.get("params"))) if line.fault else "",
         "poll_url": reverse("delivery_progress", args=[line.id]),
-        "cancel_url": reverse("delivery_cancel", args=[line.id]) if may(request.actor, "reconcile.cancel_delivery") else "",
+        "cancel_url": reverse("delivery_cancel", args=[line.id])
+        if may(request.actor, "reconcile.cancel_delivery")
+        else "",
         "result_url": reverse("delivery", args=[line.id]),
     }
 

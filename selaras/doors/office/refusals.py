@@ -47,12 +47,30 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
         _("You registered more people in this hour than one officer may."),
         _("Go on in an hour, or hand a list in as a delivery."),
     ),
-    "merged_away": (_("This record was merged into another."), _("Open it again: you come to the record that stands now.")),
+    "merged_away": (
+        _("This record was merged into another."),
+        _("Open it again: you come to the record that stands now."),
+    ),
     "same_record": (_("Both are the same record."), _("Choose two different records.")),
     "undone_already": (_("This merge was taken back already."), _("Open the record to see how it stands now.")),
     "reason_missing": (_("A number is opened for a reason."), _("Choose the reason and open it again.")),
     "unfit": (_("The form cannot be taken as it is."), _("Go back and correct what is marked.")),
-    "changed_meanwhile": (_("Somebody changed this record meanwhile."), _("Open it again and look at what stands now.")),
+    "changed_meanwhile": (
+        _("Somebody changed this record meanwhile."),
+        _("Open it again and look at what stands now."),
+    ),
+    "not_oneself": (_("Nobody posts herself."), _("Ask another administrator.")),
+    "agreement_exists": (_("An agreement with this number exists already."), _("Check the number.")),
+    "agreement_ended_already": (_("This agreement has ended already."), _("Look at its last day in the list.")),
+    "agreement_ends_before_it_begins": (
+        _("The agreement would end before it begins."),
+        _("Correct one of the two dates."),
+    ),
+    "unknown_agreement_kind": (_("That kind of agreement is not known."), _("Choose a kind from the list.")),
+    "unknown_sharing": (
+        _("A clause relies on a sharing rule that the law tables do not hold."),
+        _("Choose a rule from law/sharing.toml."),
+    ),
     "officer_exists": (_("An officer with this address exists already."), _("Post the existing officer instead.")),
 }
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from selaras.ground.act import Refused, act, note
 from selaras.ground.models import AbroadDistrict, Area, Country, Office, Officer, OfficeReach, Posting
-from selaras.ground.scope import NATION
+from selaras.ground.scope import NATION, current
 from selaras.law.load import law
 
 REACH_KINDS = ("area:", "abroad:", "party:", "person:")
@@ -93,6 +93,8 @@ def post_officer(*, officer: Officer, office: Office, role: str, since: date | N
     today = timezone.localdate()
     if law().role(role, today) is None or role.startswith("job_"):
         raise Refused("unknown_role", role=role)
+    if current().address == f"officer:{officer.pk}":
+        raise Refused("not_oneself")  # nobody widens her own sight
     posting, made = Posting.objects.get_or_create(
         officer=officer, office=office, role=role, until=None, defaults={"since": since or today}
     )
