@@ -138,6 +138,7 @@ def patterns(found: Any) -> Iterator[URLPattern]:
             yield from patterns(one.url_patterns)
 
 
+@pytest.mark.timeout(900)  # half a minute by itself; many times that beside other work on a small machine
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_page_holds(browser: Browser, address: str, clients: dict[str, Client], places: dict[str, list[Place]], language: str):  # noqa: F811
     found = []
