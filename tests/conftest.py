@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -14,6 +15,10 @@ from django.db import connections
 from selaras.ground.scope import Actor, acting
 from tests import database
 from tests.cast import actor
+
+# A busy machine is not a fault of the code: Hypothesis looks for wrong answers here, not for slow ones.
+hypothesis.settings.register_profile("selaras", deadline=None)
+hypothesis.settings.load_profile("selaras")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
