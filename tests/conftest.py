@@ -63,9 +63,9 @@ def committed(django_db_setup: None, django_db_blocker: object) -> Iterator[None
         try:
             yield
         finally:
+            cache.clear()
             for connection in connections.all(initialized_only=True):
                 connection.close()
-            cache.clear()
             database.empty()
 
 
