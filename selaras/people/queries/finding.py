@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from selaras.engines.linkage.names import name_similarity, search_keys
 from selaras.ground.act import ask, note
@@ -82,21 +82,24 @@ def find_by_name(
     )
     narrowed = Q()
     if year:
-        narrowed &= Q(person__birth_date=None) | Q(
-            person__birth_date__year__gte=year - 1, person__birth_date__year__lte=year + 1
-        )
+        narrowed &= Q(birth_date=None) | Q(birth_date__year__gte=year - 1, birth_date__year__lte=year + 1)
     if regency:
         # codes that begin with the regency's, as a range: LIKE would not be pushed below the policy
         code = regency[:4]
-        narrowed &= Q(person__home_area=None) | Q(person__home_area__gte=code, person__home_area__lt=str(int(code) + 1))
+        narrowed &= Q(home_area=None) | Q(home_area__gte=code, home_area__lt=str(int(code) + 1))
     if sex:
-        narrowed &= Q(person__sex__in=("", sex))
+        narrowed &= Q(sex__in=("", sex))
     crowded = 0
     # a common word with its year or place is the whole question; beside other words it is only one of them
     partly = PARTLY_ALIKE if by_words else 0.0
-    for keys, least in ((by_words, 0.0), (list(dict.fromkeys(with_one)), partly), (with_both, ALIKE)):
-        hits, over = _hits(keys, narrowed)
+    # a key of a word and its year says the year already: only where the place is known too must each row be looked at
+    closely = narrowed if year and regency else Q()
+    stages = ((by_words, 0.0, Q()), (list(dict.fromkeys(with_one)), partly, closely), (with_both, ALIKE, Q()))
+    for keys, least, holds in stages:
+        hits, over = _hits(keys, holds)
         crowded = max(crowded, over)
+        if hits and narrowed and not holds:
+            hits = _fitting(hits, narrowed)
         rows = _ranked(text, hits, least) if hits else ()
         if rows:
             note(count=len(rows))
@@ -107,15 +110,27 @@ def find_by_name(
     return FoundByName(())
 
 
+def _fitting(ids: Sequence[UUID], narrowed: Q) -> list[UUID]:
+    """Keep, in their order, those whom the year, the place and the sex fit."""
+    fit = set(Person.objects.filter(narrowed, id__in=ids).values_list("id", flat=True))
+    return [i for i in ids if i in fit]
+
+
 def _hits(keys: Sequence[int], narrowed: Q) -> tuple[list[UUID], int]:
-    """Look up every key in one statement, each up to its limit; give the persons of the keys that are rare enough."""
+    """Look up every key in one statement, each up to its limit; give the persons of the keys that are rare enough.
+
+    A subselect looks at the person of each key: with a join PostgreSQL may begin at the other end, with all whom the actor
+    sees, because it cannot know how many those are.
+    """
     if not keys:
         return [], 0
+    fits = Person.objects.filter(narrowed, id=OuterRef("person_id")).order_by().values("id")[:1]
     branches: list[QuerySet[PersonKey, tuple[int, UUID]]] = []
     for key in keys:
-        branches.append(
-            PersonKey.objects.filter(narrowed, key=key).order_by().values_list("key", "person_id")[: MANY + 1]
-        )
+        rows = PersonKey.objects.filter(key=key).order_by()
+        if narrowed:
+            rows = rows.annotate(fits=Subquery(fits)).filter(fits__isnull=False)
+        branches.append(rows.values_list("key", "person_id")[: MANY + 1])
     found: dict[int, list[UUID]] = {key: [] for key in keys}
     for key, person in branches[0].union(*branches[1:], all=True) if len(branches) > 1 else branches[0]:
         found[key].append(person)
