@@ -20,6 +20,7 @@ from django.conf import settings
 from django.contrib.auth import middleware as auth_middleware
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -138,6 +139,7 @@ def main() -> None:
     parser.add_argument("--profile", type=int, default=0, help="print so many lines of a profile of registering")
     asked = parser.parse_args()
     settings.SELARAS_DEMO_SIGN_IN, settings.SELARAS_REGISTRATIONS_PER_HOUR = True, 100_000
+    call_command("collectstatic", interactive=False, verbosity=0)
     way = InProcess(get_wsgi_application())
     officers = {key: Officer(key, way).sign_in() for key in OFFICERS}
     people = People.read(targets(), {key: cast_actor(key).reach for key in OFFICERS}, [], seed=os.getpid())
