@@ -3,6 +3,7 @@
 import os
 import platform
 import subprocess
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,11 +23,22 @@ def stamp() -> dict[str, Any]:
         "at": datetime.now(UTC).isoformat(timespec="minutes"),
         "commit": asked.stdout.strip() or "?",
         "load": [round(x, 1) for x in os.getloadavg()],
+        "loop_ms": _loop(),
         "cores": os.cpu_count(),
         "memory_gb": round(psutil.virtual_memory().total / 2**30),
         "processor": _processor(),
         "python": platform.python_version(),
     }
+
+
+def _loop() -> float:
+    """Give the CPU milliseconds of a fixed piece of work: on a crowded machine even CPU time grows, and this says how much."""
+    took = []
+    for _ in range(5):
+        began = time.thread_time()
+        sum(range(1_000_000))
+        took.append(time.thread_time() - began)
+    return round(1000 * sorted(took)[2], 1)
 
 
 def _processor() -> str:
