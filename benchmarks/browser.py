@@ -4,6 +4,7 @@ import http.client
 import io
 import socket
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -11,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 HOST = "127.0.0.1"
 WALL, CPU = "X-Bench-Wall", "X-Bench-Cpu"  # what served.py adds to each answer
+RESTED = 5.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class OverHttp:
     """One connection to the server that is kept open."""
 
     def __init__(self, port: int) -> None:
-        self.port, self.connection = port, self._open(port)
+        self.port, self.connection, self.used = port, self._open(port), time.monotonic()
 
     @staticmethod
     def _open(port: int) -> http.client.HTTPConnection:
@@ -65,9 +67,11 @@ class OverHttp:
         return connection
 
     def send(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
-        """Send once; a connection that the server closed meanwhile is opened again before anything was sent."""
-        if self.connection.sock is None:
+        """Send once, never twice; a connection that rested is opened anew first, since the server closes such after a while."""
+        if self.connection.sock is None or time.monotonic() - self.used > RESTED:
+            self.connection.close()
             self.connection = self._open(self.port)
+        self.used = time.monotonic()
         self.connection.request(method, path, body or None, headers)
         got = self.connection.getresponse()
         text = got.read()
