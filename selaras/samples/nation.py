@@ -6,7 +6,6 @@ or operator has given them out, agencies are coined words. The same people, seed
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -25,8 +24,9 @@ from selaras.samples.people import YEAR, make_people
 from selaras.samples.rates import Rates
 from selaras.samples.registers import Nation, citizens_rows, placement_rows
 from selaras.samples.shares import Shares, load_shares
-from selaras.samples.stays import Reports, Stays, make_reports, make_stays, reported_returns
+from selaras.samples.stays import make_reports, make_stays, reported_returns
 from selaras.samples.truth import event_rows, person_rows, return_rows
+from selaras.samples.world import World
 
 TODAY = date(2026, 11, 21)
 BLOCK = 100_000
@@ -34,21 +34,6 @@ SMALLEST, LARGEST = 1_000, 5_200_000
 # sizes of the national registers per person: 4.67 m placements and 2.40 m reports for 5.197 m persons
 PLACED_PERSONS, PLACEMENT_ROWS, CITIZEN_ROWS = 0.773, 0.8986, 0.4617
 Progress = Callable[[str, int, int | None], None]
-
-
-@dataclass(slots=True, eq=False)
-class World:
-    """The nation with what happened to it; `number` is the person's public number, which tells nothing."""
-
-    nation: Nation
-    shares: Shares
-    placed: Placements
-    job: np.ndarray
-    scheme: np.ndarray
-    agency: np.ndarray
-    reports: Reports
-    stays: Stays
-    number: np.ndarray
 
 
 def _silent(stage: str, done: int, total: int | None) -> None:

@@ -1,9 +1,6 @@
 """What is true: persons, events, and the third file of returns and deaths."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -16,9 +13,7 @@ from selaras.samples.people import CAPACITIES
 from selaras.samples.places import areas
 from selaras.samples.registers import iso_dates
 from selaras.samples.stays import CAUSES, DEATH
-
-if TYPE_CHECKING:
-    from selaras.samples.nation import World
+from selaras.samples.world import World
 
 SCHEMES = ("p_to_p", "g_to_g", "self_placed", "own_company", "renewal")
 # how the list of returns writes the nine causes

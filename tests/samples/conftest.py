@@ -5,7 +5,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from selaras.samples.nation import World, make_nation, make_world
+from selaras.samples.nation import make_nation, make_world
+from selaras.samples.world import World
 
 PEOPLE, SEED = 20_000, 7
 

@@ -9,11 +9,12 @@ import pytest
 from stdnum.exceptions import ValidationError
 from stdnum.id import nik
 
-from selaras.samples.nation import World, make_nation, make_world
+from selaras.samples.nation import make_nation, make_world
 from selaras.samples.people import CAPACITIES
 from selaras.samples.places import areas
 from selaras.samples.rates import Rates
 from selaras.samples.registers import CITIZENS_COLUMNS, PLACEMENT_COLUMNS
+from selaras.samples.world import World
 from tests.samples.conftest import PEOPLE
 
 Tables = dict[str, pl.DataFrame]
