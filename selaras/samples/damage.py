@@ -239,7 +239,7 @@ def date_typo(text: str, seed: int) -> str:
     year, month, day = int(text[:4]), int(text[5:7]), int(text[8:10])
     kind = seed % 5
     if kind < 2:
-        year += (-1, 1, -10, 10)[seed // 5 % 4]
+        year = min(max(year + (-1, 1, -10, 10)[seed // 5 % 4], 1), 9999)
     elif kind == 2:
         month = month % 12 + 1
     else:
