@@ -139,7 +139,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "selaras.config.cache.JsonCache",
         "LOCATION": "selaras_cache",
         # Beyond this, rows are thrown out: at the default of 300 a guesser of passwords would push out his own lock.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
