@@ -85,7 +85,15 @@ def read(tables: Mapping[str, str]) -> Law:
     for table, rows in checked:
         _no_overlap(table, rows)
         _cited(table, rows, by_id)
+    _given(law.roles)
     return law
+
+
+def _given(roles: Sequence[Role]) -> None:
+    known = {role.id for role in roles}
+    for role in roles:
+        if strange := sorted(set(role.gives) - known):
+            raise LawFault(f"roles.toml ({role.id}): gives {strange[0]}, which is no role")
 
 
 @cache

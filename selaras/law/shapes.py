@@ -40,6 +40,12 @@ class Role(Row):
     label_en: str = ""
     may: tuple[str, ...] = ()
     home: str = ""
+    at: tuple[str, ...] = ()
+    """At which kinds of office somebody is posted in this role; a job's role is nobody's."""
+    gives: tuple[str, ...] = ()
+    """Which roles she may give to others."""
+    everywhere: bool = False
+    """She looks after the officers of every office, not of her own and those below it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from selaras.agreements.models import Agreement
 from selaras.ground.models import KeptFile
 from selaras.ground.scope import NATION, NoActor, acting, scoped_models
-from selaras.people.models import Event, Grant, Identifier, Kin, NameForm, Person, PersonKey, Presence
+from selaras.people.models import Dispute, Event, Grant, Identifier, Kin, NameForm, Person, PersonKey, Presence, Ruling
 from selaras.reconcile.models import Delivery, Judgement, Link, Pair, Record, Reject, Run, Source
 from tests.cast import actor
 
@@ -28,6 +28,12 @@ NOW = timezone.now
 
 def person(reach: list[str], tag: str) -> Person:
     return Person.objects.create(name=f"Warsinah {tag}", source="test", reach=reach)
+
+
+def dispute(reach: list[str], tag: str) -> Dispute:
+    one, other = person(NOWHERE, tag), person(NOWHERE, tag)
+    told = Event.objects.create(person=one, kind="conflict", actor="test")
+    return Dispute.objects.create(event=told, one=one, other=other, reach=reach)
 
 
 def file(reach: list[str], tag: str) -> KeptFile:
@@ -95,6 +101,10 @@ MAKERS: dict[type[models.Model], Callable[[list[str], str], Any]] = {
         person=person(reach, tag), code="area:3212", since=date(2026, 1, 1), reason="test"
     ),
     Event: lambda reach, tag: Event.objects.create(person=person(reach, tag), kind="registered", actor="test"),
+    Dispute: lambda reach, tag: dispute(reach, tag),
+    Ruling: lambda reach, tag: Ruling.objects.create(
+        dispute=dispute(reach, tag), verdict="same", officer="test", officer_name="test", reason="test"
+    ),
     Delivery: delivery,
     Reject: lambda reach, tag: Reject.objects.create(delivery=delivery(reach, tag), line=1, code="row_id.missing"),
     Record: record,

@@ -17,10 +17,11 @@ from selaras.people.actions.adding import add_identifier, add_kin, add_name, add
 from selaras.people.actions.bulk import upsert_persons
 from selaras.people.actions.merging import merge
 from selaras.people.models import Identifier
+from selaras.people.queries.disputes import see_conflicts
 from selaras.people.queries.finding import FoundByName, TooMany, find_by_name, find_by_number
 from selaras.people.queries.numbers import reveal_number
 from selaras.people.queries.opening import open_person
-from selaras.people.queries.watching import see_conflicts, who_opened
+from selaras.people.queries.watching import who_opened
 from selaras.people.telling import Stay
 from tests.cast import actor
 from tests.people.someone import NIK, PASSPORT, STAY, registered
@@ -223,8 +224,8 @@ def test_reviewers_see_numbers_that_stand_with_two():
     first = registered().person_id
     second = registered("hongkong", name="Wagiyem", home_area="", presence=Stay("HKG")).person_id
     with acting(actor("reviewer")):
-        (conflict,) = see_conflicts()
-    assert (conflict.older.id, conflict.newer.id) == (first, second)
+        (conflict,) = see_conflicts().rows
+    assert (conflict.one.id, conflict.other.id) == (first, second)
     with acting(actor("village")), pytest.raises(Refused):
         see_conflicts()
 

@@ -51,9 +51,9 @@ def add_identifier(
     (mark,) = marks
     there = Identifier.objects.filter(person_id=person.id, kind=mark.kind, index=mark.index).first()
     if there is not None:
-        if there.until is not None:
-            there.until = None
-            there.save(update_fields=["until"])
+        if there.until is not None or there.doubt:
+            there.until, there.doubt = None, ""  # an officer has seen the paper
+            there.save(update_fields=["until", "doubt"])
         return Added(person.id, there.id, True)
     row = Identifier.objects.create(
         person_id=person.id, kind=mark.kind, value=mark.value, index=mark.index, since=since, source=source,

@@ -90,7 +90,10 @@ def note_conflict(person_id: UUID, marks: Sequence[Mark], officer: str) -> int:
     """Note on every other record that bears one of these numbers that this person bears it too; give how many there are."""
     indexes = [m.index for m in marks if m.identifies]
     others = set(
-        Identifier.objects.filter(index__in=indexes).exclude(person_id=person_id).values_list("person_id", flat=True)
+        Identifier.objects.filter(index__in=indexes)
+        .exclude(person_id=person_id)
+        .exclude(doubt="other")
+        .values_list("person_id", flat=True)
     )
     Event.objects.bulk_create(event(o, "conflict", officer, after={"person": str(person_id)}) for o in others)
     return len(others)
@@ -109,7 +112,8 @@ def _grants(request: Request) -> dict[str, str]:
 def bearers(marks: Sequence[Mark], *, hold: bool = False) -> list[tuple[Person, list[str]]]:
     """Find the living records within reach that bear one of the identifying numbers, with their name forms, in two queries."""
     indexes = [m.index for m in marks if m.identifies]
-    rows = Identifier.objects.filter(index__in=indexes, person__merged_into__isnull=True).select_related("person")
+    rows = Identifier.objects.filter(index__in=indexes, person__merged_into__isnull=True).exclude(doubt="other")
+    rows = rows.select_related("person")
     if hold:
         rows = rows.select_for_update(of=("person",))
     rows = rows.only(

@@ -12,13 +12,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 
 from selaras.ground.act import NotThere, Refused, act, note
 from selaras.ground.scope import ScopedModel, current
 from selaras.people.actions.correcting import locked
 from selaras.people.actions.indexing import derive_reach, rekey
 from selaras.people.actions.writing import add_grants, event
-from selaras.people.models import Event, Grant, Identifier, Kin, NameForm, Person, Presence
+from selaras.people.models import Dispute, Event, Grant, Identifier, Kin, NameForm, Person, Presence, Ruling
 from selaras.people.sight import abroad_grant, home_grant
 
 
@@ -112,8 +113,16 @@ def unmerge(*, event_id: UUID, reason: str) -> Merged:
     )
     told.undone_by = undone
     told.save(update_fields=["undone_by"])
+    _ask_again(told)
     note(subject=survivor.id, subjects=[gone.id], event=str(undone.id))
     return Merged(survivor.id, gone.id, undone.id)
+
+
+def _ask_again(merged: Event) -> None:
+    """Open the question anew that was settled by this merge; what officers had said of it no longer stands."""
+    settled = Dispute.objects.filter(merge_event=merged)
+    Ruling.objects.filter(dispute__in=settled, undone_at__isnull=True).update(undone_at=timezone.now())
+    settled.update(state=Dispute.State.OPEN, verdict="", merge_event=None)
 
 
 def _her_own(survivor: Person, gone: Person, merged: Event) -> set[str]:

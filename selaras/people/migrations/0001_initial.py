@@ -99,6 +99,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(max_length=40)),
                 ('confidence', models.SmallIntegerField(default=50)),
                 ('sound', models.BooleanField(default=True)),
+                ('doubt', models.CharField(blank=True, db_default='', default='', max_length=7)),
                 ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='people.person')),
             ],
             options={
@@ -215,5 +216,41 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='presence',
             constraint=models.UniqueConstraint(condition=models.Q(('source_row', ''), _negated=True), fields=('source', 'source_row'), name='one_presence_per_source_row'),
+        ),
+        migrations.CreateModel(
+            name='Dispute',
+            fields=[
+                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='dispute', serialize=False, to='people.event')),
+                ('state', models.CharField(choices=[('open', 'Open'), ('waiting', 'Waiting'), ('disputed', 'Disputed'), ('settled', 'Settled')], default='open', max_length=8)),
+                ('verdict', models.CharField(blank=True, max_length=9)),
+                ('reach', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                ('merge_event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='settled', to='people.event')),
+                ('one', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='people.person')),
+                ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputed_by', to='people.person')),
+            ],
+            options={
+                'abstract': False,
+                'base_manager_name': 'objects',
+                'default_manager_name': 'objects',
+            },
+        ),
+        migrations.CreateModel(
+            name='Ruling',
+            fields=[
+                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('verdict', models.CharField(max_length=9)),
+                ('officer', models.CharField(max_length=80)),
+                ('officer_name', models.CharField(max_length=120)),
+                ('reason', models.CharField(max_length=200)),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('undone_at', models.DateTimeField(null=True)),
+                ('dispute', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rulings', to='people.dispute')),
+            ],
+            options={
+                'abstract': False,
+                'base_manager_name': 'objects',
+                'default_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('dispute', 'officer'), name='one_standing_ruling_each')],
+            },
         ),
     ]

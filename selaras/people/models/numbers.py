@@ -35,6 +35,9 @@ class Identifier(ScopedModel):
     source = models.CharField(max_length=40)
     confidence = models.SmallIntegerField(default=50)  # 0 to 100
     sound = models.BooleanField(default=True)  # its structure is valid
+    # What officers found: "" nothing, `doubted` whose it is cannot be told, `other` it is somebody else's. A database default, for the
+    # bulk verb names its columns.
+    doubt = models.CharField(max_length=7, blank=True, default="", db_default="")
 
     objects: ClassVar[OfPerson] = OfPerson()
 
