@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from selaras.ground.act import as_job
-from selaras.ground.actions.offices import add_officer, open_office, post_officer
+from selaras.ground.actions.officers import add_officer, post_officer
+from selaras.ground.actions.offices import open_office
 from selaras.ground.queries.actors import actor_of, posts_of
 from selaras.ground.queries.offices import office_by_key, officer_by_email
 from selaras.ground.scope import Actor

@@ -5,7 +5,8 @@ from datetime import date
 from selaras.agreements.actions import sign_agreement
 from selaras.agreements.queries import numbers_in_force
 from selaras.ground.act import as_job
-from selaras.ground.actions.offices import add_officer, open_office, post_officer
+from selaras.ground.actions.officers import add_officer, post_officer
+from selaras.ground.actions.offices import open_office
 from selaras.ground.queries.offices import office_by_key, officer_by_email
 from selaras.samples.cast import CAST
 from selaras.samples.parties import PARTY_AGENCIES

@@ -11,7 +11,7 @@ from django.db import connections
 from django.test import Client
 
 from selaras.ground.act import as_job
-from selaras.ground.actions.offices import add_officer, post_officer
+from selaras.ground.actions.officers import add_officer, post_officer
 from selaras.ground.queries.offices import office_by_key
 from tests.cast import BY_KEY, PASSWORD
 

@@ -11,7 +11,8 @@ from django.db import connection, connections
 
 from selaras.ground import ledger, sealing
 from selaras.ground.act import Refused, as_job
-from selaras.ground.actions.offices import add_officer, open_office
+from selaras.ground.actions.officers import add_officer
+from selaras.ground.actions.offices import open_office
 from selaras.ground.actions.seals import seal_ledger
 from selaras.ground.keyring import ring
 from selaras.ground.models import LedgerLine, LedgerSubject, Seal

@@ -3,7 +3,8 @@
 import pytest
 
 from selaras.ground.act import Refused
-from selaras.ground.actions.offices import post_officer, widen_office
+from selaras.ground.actions.officers import post_officer
+from selaras.ground.actions.offices import widen_office
 from selaras.ground.queries.offices import office_by_key, officer_by_email
 from selaras.ground.scope import acting
 from tests.cast import BY_KEY, actor

@@ -1,15 +1,12 @@
-"""Verbs on offices and officers."""
+"""Verbs on offices: open one, let it see more."""
 
 from collections.abc import Iterable
-from datetime import date
 
-from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
 
 from selaras.ground.act import Refused, act, note
-from selaras.ground.models import AbroadDistrict, Area, Country, Office, Officer, OfficeReach, Posting
-from selaras.ground.scope import NATION, current
-from selaras.law.load import law
+from selaras.ground.models import AbroadDistrict, Area, Country, Office, OfficeReach
+from selaras.ground.scope import NATION
 
 REACH_KINDS = ("area:", "abroad:", "party:", "person:")
 
@@ -66,46 +63,3 @@ def _widen(office: Office, code: str, reason: str) -> OfficeReach:
     return OfficeReach.objects.create(
         office=office, code=code, since=timezone.localdate(), reason=reason or "opened with the office"
     )
-
-
-@act
-def add_officer(
-    *, email: str, name: str, password: str | None = None, locale: str = "id", second_factor: bool = True
-) -> Officer:
-    """Enter an officer; without a password she sets one by the reset message."""
-    email = email.strip().lower()
-    if Officer.objects.filter(email__iexact=email).exists():
-        raise Refused("officer_exists")
-    officer = Officer(email=email, name=name.strip(), locale=locale, needs_second_factor=second_factor)
-    if password is None:
-        officer.set_unusable_password()
-    else:
-        validate_password(password, officer)
-        officer.set_password(password)
-    officer.save()
-    note(officer=str(officer.pk))
-    return officer
-
-
-@act
-def post_officer(*, officer: Officer, office: Office, role: str, since: date | None = None) -> Posting:
-    """Post an officer to an office in a role."""
-    today = timezone.localdate()
-    if law().role(role, today) is None or role.startswith("job_"):
-        raise Refused("unknown_role", role=role)
-    if current().address == f"officer:{officer.pk}":
-        raise Refused("not_oneself")  # nobody widens her own sight
-    posting, made = Posting.objects.get_or_create(
-        officer=officer, office=office, role=role, until=None, defaults={"since": since or today}
-    )
-    note(officer=str(officer.pk), office=str(office.pk), role=role, again=not made)
-    return posting
-
-
-@act
-def end_posting(*, posting: Posting, until: date | None = None) -> Posting:
-    """End a posting; from the next day its reach is gone."""
-    posting.until = until or timezone.localdate()
-    posting.save(update_fields=["until"])
-    note(officer=str(posting.officer_id), role=posting.role)
-    return posting

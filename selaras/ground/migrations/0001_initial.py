@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('locale', models.CharField(default='id', max_length=5)),
                 ('needs_second_factor', models.BooleanField(default=True)),
                 ('joined', models.DateTimeField(auto_now_add=True)),
+                ('sessions', models.PositiveIntegerField(default=0)),
             ],
             options={
                 'abstract': False,

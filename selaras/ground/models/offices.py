@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from uuid6 import uuid7
 
 from selaras.ground.models.places import Area, Country
@@ -85,6 +86,8 @@ class Officer(AbstractBaseUser):
     locale = models.CharField(max_length=5, default="id")
     needs_second_factor = models.BooleanField(default=True)
     joined = models.DateTimeField(auto_now_add=True)
+    # Each session carries the number under which it began: a higher one here ends them all at once.
+    sessions = models.PositiveIntegerField(default=0)
 
     objects = Officers()
 
@@ -94,6 +97,11 @@ class Officer(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # The library compares this with the session at every request, for each of its secrets.
+        key_salt = f"selaras.ground.models.Officer.sessions.{self.sessions}"
+        return salted_hmac(key_salt, self.password, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Posting(models.Model):
