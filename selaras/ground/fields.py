@@ -1,5 +1,6 @@
 """Model fields whose values rest encrypted."""
 
+import json
 from typing import Any
 
 from django.db import models
@@ -36,3 +37,19 @@ class SealedText(models.BinaryField):  # type: ignore[type-arg]
         if lookup_name != "isnull":
             raise TypeError(f"{self.name} is encrypted: search its index column instead")
         return super().get_lookup(lookup_name)
+
+
+class SealedJson(SealedText):
+    """What JSON can say, sealed as one text."""
+
+    description = "encrypted JSON"
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        """Write as JSON, then seal."""
+        text = None if value is None else json.dumps(value, ensure_ascii=False)
+        return super().get_db_prep_value(text, connection, prepared)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """Open, then read."""
+        text = super().from_db_value(value, expression, connection)
+        return None if text is None else json.loads(text)

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from uuid import UUID
@@ -12,7 +13,7 @@ from uuid6 import uuid7
 from selaras.engines.sealing import STREAM_HEAD, key_id_of_stream, open_stream, seal_stream
 from selaras.ground.keyring import ring
 from selaras.ground.models.files import KeptFile
-from selaras.ground.scope import current
+from selaras.ground.scope import NATION, current
 
 
 def path_of(file_id: UUID) -> Path:
@@ -22,7 +23,7 @@ def path_of(file_id: UUID) -> Path:
 
 
 def keep(parts: Iterable[bytes], name: str, *, media_type: str = "", reach: Iterable[str] | None = None) -> KeptFile:
-    """Encrypt a stream to disk and record it, within the actor's reach unless another is given."""
+    """Encrypt a stream to disk and record it, within the actor's reach unless another is given, and always within the nation's."""
     file_id = uuid7()
     path = path_of(file_id)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -53,7 +54,8 @@ def keep(parts: Iterable[bytes], name: str, *, media_type: str = "", reach: Iter
         media_type=media_type,
         size=size,
         sha256=digest.hexdigest(),
-        reach=sorted(reach if reach is not None else current().reach),
+        # Who looks after all files, turning keys or removing what nothing names, must see each of them.
+        reach=sorted({NATION, *(reach if reach is not None else current().reach)}),
     )
     return kept
 
@@ -82,3 +84,33 @@ def reseal_file(kept: KeptFile) -> bool:
         os.fsync(out.fileno())
     os.replace(part_path, path)
     return True
+
+
+def forget(file_id: UUID) -> bool:
+    """Remove a kept file from the disk; say whether it was there. Its row stays, with name, size and hash."""
+    try:
+        path_of(file_id).unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def strays(seconds: float) -> Iterator[Path]:
+    """Give each file in the folder of kept files that was last written longer ago than that and that no row names.
+
+    A request that was rolled back, or killed, leaves such a file; a younger one may belong to a request that still runs.
+    """
+    before = time.time() - seconds
+    old = [p for p in Path(settings.SELARAS_FILES).glob("??/*") if p.is_file() and p.stat().st_mtime < before]
+    for start in range(0, len(old), 1000):
+        part = {_id_of(path): path for path in old[start : start + 1000]}
+        named = set(KeptFile.objects.filter(id__in=[i for i in part if i is not None]).values_list("id", flat=True))
+        yield from (path for path in old[start : start + 1000] if _id_of(path) not in named)
+
+
+def _id_of(path: Path) -> UUID | None:
+    """The id that a file's name tells; none for what was only half written."""
+    try:
+        return UUID(hex=path.name)
+    except ValueError:
+        return None

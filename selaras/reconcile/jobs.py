@@ -1,4 +1,4 @@
-"""Jobs of reconciliation, by ids only: take a delivery in. Below the marked line: the jobs of linking."""
+"""Jobs of reconciliation, by ids only: take a delivery in; every night, wipe what is past its day."""
 
 from uuid import UUID
 
@@ -8,9 +8,12 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 
 from selaras.ground.act import as_job, job
+from selaras.ground.actions.files import remove_strays
 from selaras.reconcile.actions.intake import DatabaseLost, GivenBack, run
+from selaras.reconcile.actions.retention import wipe_delivery
 from selaras.reconcile.actions.runs import start_run
 from selaras.reconcile.queries.deliveries import others_waiting, waits_for_linking
+from selaras.reconcile.queries.retention import past_their_day
 
 
 @app.task(
@@ -36,4 +39,19 @@ def intake(context: JobContext, delivery_id: str) -> str:
         connections.close_all()  # this thread's connection goes back to the pool
 
 
-# ---- jobs of linking: added by whoever builds linking ----
+@app.periodic(cron="23 2 * * *")
+@app.task(name="selaras.reconcile.jobs.wipe", queue="reconcile", queueing_lock="wipe", pass_context=False)
+def wipe(timestamp: int) -> int:
+    """Wipe what is past its day, a transaction and a ledger line for each delivery, then the files that nothing names."""
+    count = 0
+    try:
+        with as_job("retention"):
+            over = past_their_day()
+        for delivery_id in over:
+            with as_job("retention"):
+                count += wipe_delivery(delivery_id=delivery_id)
+        with as_job("retention"):
+            count += remove_strays()
+    finally:
+        connections.close_all()
+    return count

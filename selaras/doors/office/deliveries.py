@@ -156,10 +156,11 @@ def delivery(request: OfficeRequest, delivery_id: UUID) -> HttpResponse:
         "rejects": rejects_shown(rejects),
         "rejected": total,
         "page": Pages(page, PAGE, total, len(rejects)),
-        "may_download": may(request.actor, "reconcile.download_rejects"),
+        "may_download": line.wiped_at is None and may(request.actor, "reconcile.download_rejects"),
         "may_map": line.state == "unmapped" and may(request.actor, "reconcile.map_columns"),
         "may_cancel": may(request.actor, "reconcile.cancel_delivery"),
-        "may_retry": (line.state in ("failed", "refused") or line.stuck)
+        "may_retry": line.wiped_at is None
+        and (line.state in ("failed", "refused") or line.stuck)
         and may(request.actor, "reconcile.retry_delivery"),
         "refresh": 5 if line.going else None,
         "crumbs": [{"label": _("Deliveries"), "url": reverse("deliveries")}, {"label": line.name, "url": ""}],

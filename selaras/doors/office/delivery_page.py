@@ -67,7 +67,7 @@ def form_lines(line: DeliveryLine) -> list[tuple[str, str]]:
         (_("Separator"), marks.get(form["delimiter"] or "", "")),
         (_("Sheet"), form["sheet"]),
         (_("Header in line"), str(form["header_line"]) if form["header_line"] else ""),
-        (_("Headings"), str(len(form["header"]))),
+        (_("Headings"), str(len(form["header"])) if "header" in form else ""),
     ]
     return [(label, value) for label, value in rows if value]
 

@@ -209,6 +209,14 @@ FAULTS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("This very file has been handed in again meanwhile."),
         _("Look for the newer delivery in the list."),
     ),
+    "delivery.wiped": (
+        _("The file and the rows that were set aside were wiped, because their last day is past."),
+        _("Ask the ministry for the file again and hand it in."),
+    ),
+    "delivery.past_its_day": (
+        _("Nobody said which column is which until the last day on which the file was kept; it was wiped unread."),
+        _("Ask the ministry for the file again and hand it in."),
+    ),
 }
 
 

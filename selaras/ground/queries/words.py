@@ -14,6 +14,7 @@ VERB_WORDS: dict[str, str | Promise] = {
     "ground.open_office": _("opened an office"),
     "ground.post_officer": _("posted an officer"),
     "ground.read_ledger": _("read the ledger"),
+    "ground.remove_strays": _("removed files that nothing names"),
     "ground.reseal_values": _("sealed values under a new key"),
     "ground.reset_second_step": _("removed an officer's second step"),
     "ground.seal_ledger": _("sealed the ledger"),
@@ -72,6 +73,7 @@ VERB_WORDS: dict[str, str | Promise] = {
     "reconcile.start_run": _("asked for a linkage"),
     "reconcile.take_in": _("took a delivery in"),
     "reconcile.undo_judgement": _("took a judgement back"),
+    "reconcile.wipe_delivery": _("wiped a delivery past its day"),
 }
 
 OUTCOME_WORDS: dict[str, str | Promise] = {

@@ -17,7 +17,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from selaras.agreements.queries import allows
 from selaras.engines.reading import REQUIRED, check_mapping, is_fatal
 from selaras.ground.act import NotThere, Refused, act, note
-from selaras.ground.keeping import keep, path_of
+from selaras.ground.keeping import forget, keep
 from selaras.ground.models import KeptFile
 from selaras.ground.scope import NATION, current
 from selaras.reconcile.actions.intake_staging import empty_staging, forget_rejects
@@ -68,7 +68,7 @@ def hand_in(
             delivery = _standing(source, kept.sha256)
             delivery.again = True
     except BaseException:
-        path_of(kept.pk).unlink(missing_ok=True)
+        forget(kept.pk)
         raise
     note(
         count=1, content=delivery.sha256, delivery=str(delivery.pk), source=source, agreement=agreement.strip(),
@@ -139,6 +139,8 @@ def retry_delivery(*, delivery_id: UUID, queue: bool = True) -> Delivery:
     stuck = delivery.state == State.READING and _seems_dead(delivery)
     if delivery.state not in (State.FAILED, State.REFUSED) and not stuck:
         raise Refused("delivery.not_stuck", state=delivery.state)
+    if delivery.wiped_at is not None:
+        raise Refused("delivery.wiped")
     delivery.state, delivery.fault, delivery.attempt, delivery.progress = State.RECEIVED, None, None, {}
     try:
         with transaction.atomic():
@@ -200,7 +202,7 @@ def _counted(parts: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _throw_away(kept: KeptFile) -> None:
-    path_of(kept.pk).unlink(missing_ok=True)
+    forget(kept.pk)
     KeptFile.objects.filter(pk=kept.pk).delete()
 
 
@@ -226,6 +228,11 @@ def _seems_dead(delivery: Delivery) -> bool:
     return seen is None or (timezone.now() - timezone.datetime.fromisoformat(seen)).total_seconds() > DEAD
 
 
+def give_up(delivery: Delivery, code: str) -> None:
+    """Close a delivery that nobody will read any more; the caller holds its row and its transaction."""
+    _close(delivery, State.CANCELLED, code, {})
+
+
 def _close(delivery: Delivery, state: Delivery.State, code: str, params: dict[str, Any]) -> None:
     empty_staging(delivery.pk)
     forget_rejects(delivery.pk)
@@ -233,5 +240,5 @@ def _close(delivery: Delivery, state: Delivery.State, code: str, params: dict[st
     delivery.fault = {"code": code, "params": params}
     delivery.save(update_fields=["state", "attempt", "fault"])
     if state == State.CANCELLED:
-        place = path_of(delivery.file_id)
-        transaction.on_commit(lambda: place.unlink(missing_ok=True))
+        file_id = delivery.file_id
+        transaction.on_commit(lambda: forget(file_id) and None)

@@ -7,7 +7,7 @@ from django.db import models
 from uuid6 import uuid7
 
 from selaras.agreements.models import Agreement
-from selaras.ground.fields import SealedText
+from selaras.ground.fields import SealedJson, SealedText
 from selaras.ground.models import KeptFile
 from selaras.ground.scope import ScopedManager, ScopedModel
 
@@ -73,9 +73,11 @@ class Delivery(ScopedModel):
     cancel_asked = models.BooleanField(default=False)
     progress = models.JSONField(default=dict)  # stage, done, total, at
     counts = models.JSONField(default=dict)  # rows, new, changed, same, doubled, withdrawn, rejected, notes
-    form = models.JSONField(default=dict)  # kind, encoding, delimiter, header, masked sample: what was found
+    # kind, encoding, delimiter, header, masked sample: what was found. Sealed: the header of a file without one is somebody's row.
+    form = SealedJson(default=dict)
     # Which try may write: a worker that was taken for dead and still lives finds another try here, and stops.
     attempt = models.UUIDField(null=True)
+    wiped_at = models.DateTimeField(null=True)  # its file and what stood in its rejects are gone; counts and reasons stay
     reach = ArrayField(models.TextField())
 
     objects: ClassVar[ScopedManager["Delivery"]] = ScopedManager()

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from uuid6 import uuid7
 
+from selaras.ground.fields import SealedText
 from selaras.ground.scope import ScopedManager, ScopedModel
 from selaras.people.models import Person
 from selaras.people.models.person import OfPerson
@@ -114,7 +115,7 @@ class Judgement(ScopedModel):
     officer = models.CharField(max_length=80)
     officer_name = models.CharField(max_length=120)
     at = models.DateTimeField(auto_now_add=True)
-    reason = models.CharField(max_length=200, blank=True)
+    reason = SealedText(default=str)  # what an officer wrote may name a person
     undone_at = models.DateTimeField(null=True)
     undone_by = models.CharField(max_length=80, blank=True)
 

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from selaras.engines.reading import Reject as ReadReject
 from selaras.engines.reading import write_rejects
-from selaras.ground.act import NotThere, ask, note
+from selaras.ground.act import NotThere, Refused, ask, note
 from selaras.reconcile.models import Delivery, Reject, Run
+from selaras.reconcile.queries.retention import kept_until
 from selaras.reconcile.sources import registers
 
 STUCK = timedelta(seconds=120)
@@ -41,6 +42,8 @@ class DeliveryLine:
     fault: Mapping[str, Any]
     form: Mapping[str, Any]
     stuck: bool
+    kept_until: date | None = None
+    wiped_at: datetime | None = None
 
     @property
     def going(self) -> bool:
@@ -115,6 +118,8 @@ def see_rejects(*, delivery_id: UUID, offset: int = 0, limit: int = 50) -> tuple
 def download_rejects(*, delivery_id: UUID, path: Path, say: Callable[[str, Mapping[str, Any]], str]) -> int:
     """Write every row set aside as a CSV that can be mended and handed in again; `path` lies in a work area."""
     delivery = delivery_now(delivery_id)
+    if delivery.wiped_at is not None:
+        raise Refused("delivery.wiped")
     count = write_rejects(_rejects(delivery_id), path, header=delivery.form.get("header", ()), say=say)
     note(count=count, delivery=str(delivery_id))
     return count
@@ -163,6 +168,7 @@ def _line(row: Delivery) -> DeliveryLine:
         row.pk, row.source_id, register.name if register else row.source_id, row.agreement.number, row.file.name,
         row.file.size, row.whole, row.state, row.cancel_asked, row.handed_in_by, row.handed_in_at, row.taken_in_at,
         row.progress, row.counts, row.fault or {}, row.form, quiet and row.state == Delivery.State.READING,
+        kept_until(row), row.wiped_at,
     )  # fmt: skip
 
 
