@@ -13,6 +13,7 @@ from selaras.config.wsgi import application as served
 
 # One desk may register 120 people an hour; here a handful of officers stand for the desks of a country.
 settings.SELARAS_REGISTRATIONS_PER_HOUR = 100_000
+settings.SELARAS_HOURLY_LIMITS = False
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

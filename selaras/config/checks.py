@@ -73,6 +73,8 @@ def unsafe_settings() -> list[CheckMessage]:
         found.append(_fault(6, "the app connects as the owner of the tables", "Give DATABASE_URL the app role."))
     if not str(settings.SELARAS_PUBLIC_URL).startswith("https://"):
         found.append(_fault(7, "the public address is not https", "Set SELARAS_PUBLIC_URL=https://…"))
+    if not settings.SELARAS_HOURLY_LIMITS:
+        found.append(_fault(8, "the hourly limits of officers are off", "Unset SELARAS_HOURLY_LIMITS."))
     return found
 
 

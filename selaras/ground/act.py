@@ -13,7 +13,7 @@ from django.http import Http404
 from django.utils import timezone
 from uuid6 import uuid7
 
-from selaras.ground import ledger
+from selaras.ground import ledger, limits
 from selaras.ground.scope import Actor, acting, current
 from selaras.law.load import law
 
@@ -122,6 +122,8 @@ def _run(verb: Verb, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         # acting() again: one savepoint for the verb, and the reach told to the database anew in case a caller's
         # error handling rolled it away.
         with acting(actor):
+            if over := limits.exceeded(actor, verb.address):
+                raise Refused("too_often", over.basis, most=over.per_hour)
             result = verb.call(*args, **kwargs)
             if isinstance(result, HasSubject) and entry.subject is None:
                 entry.subject = result.subject_id

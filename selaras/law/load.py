@@ -9,10 +9,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from selaras.law.shapes import Clock, Indicator, Law, Role, Row, Sharing, Source
+from selaras.law.shapes import Clock, Indicator, Law, Limit, Role, Row, Sharing, Source
 
 HERE = Path(__file__).parent
-Shape = TypeVar("Shape", Source, Role, Clock, Indicator, Sharing)
+Shape = TypeVar("Shape", Source, Role, Clock, Indicator, Sharing, Limit)
 
 
 class LawFault(ValueError):
@@ -73,6 +73,7 @@ def read(tables: Mapping[str, str]) -> Law:
         clocks=_rows("clocks", Clock, data.get("clocks", {})),
         indicators=_rows("indicators", Indicator, data.get("indicators", {})),
         sharing=_rows("sharing", Sharing, data.get("sharing", {})),
+        limits=_rows("limits", Limit, data.get("limits", {})),
     )
     _no_overlap("sources", law.sources)
     by_id = {s.id: s for s in law.sources}
@@ -81,11 +82,13 @@ def read(tables: Mapping[str, str]) -> Law:
         ("clocks", law.clocks),
         ("indicators", law.indicators),
         ("sharing", law.sharing),
+        ("limits", law.limits),
     )
     for table, rows in checked:
         _no_overlap(table, rows)
         _cited(table, rows, by_id)
     _given(law.roles)
+    _limited(law)
     return law
 
 
@@ -94,6 +97,16 @@ def _given(roles: Sequence[Role]) -> None:
     for role in roles:
         if strange := sorted(set(role.gives) - known):
             raise LawFault(f"roles.toml ({role.id}): gives {strange[0]}, which is no role")
+
+
+def _limited(law: Law) -> None:
+    """A limit of nothing, or of what no role may do, is a mistake: what it was meant for would go unlimited."""
+    done = {address for role in law.roles for address in role.may}
+    for row in law.limits:
+        if row.per_hour < 1:
+            raise LawFault(f"limits.toml ({row.id}): per_hour must be at least 1")
+        if row.id not in done:
+            raise LawFault(f"limits.toml ({row.id}): no role may do this")
 
 
 @cache

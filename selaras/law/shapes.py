@@ -82,6 +82,13 @@ class Sharing(Row):
 
 
 @dataclass(frozen=True, slots=True)
+class Limit(Row):
+    """How often one officer may do a thing in an hour; the id is the thing's address."""
+
+    per_hour: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Law:
     """All tables of the law, each row checked against the others."""
 
@@ -90,6 +97,7 @@ class Law:
     clocks: tuple[Clock, ...]
     indicators: tuple[Indicator, ...]
     sharing: tuple[Sharing, ...]
+    limits: tuple[Limit, ...] = ()
 
     def role(self, role_id: str, day: date) -> Role | None:
         """Give the role in force on a day, or None."""
@@ -98,6 +106,10 @@ class Law:
     def clock(self, clock_id: str, day: date) -> Clock:
         """Give the clock in force on a day; a missing clock is a fault of the tables."""
         return next(c for c in self.clocks if c.id == clock_id and c.holds_on(day))
+
+    def limit(self, address: str, day: date) -> Limit | None:
+        """Give the limit in force on a day for a verb or question, or None."""
+        return next((row for row in self.limits if row.id == address and row.holds_on(day)), None)
 
     def indicator(self, indicator_id: str, day: date) -> Indicator:
         """Give the definition of a figure in force on a day."""

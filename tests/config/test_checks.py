@@ -68,6 +68,7 @@ FAULTS = {
     "E005": lambda s, t: setattr(s, "DATABASES", databases(ledger="selaras_app")),
     "E006 app": lambda s, t: setattr(s, "DATABASES", databases(owner="selaras_app")),
     "E006 ledger": lambda s, t: setattr(s, "DATABASES", databases(owner="selaras_ledger")),
+    "E008": lambda s, t: setattr(s, "SELARAS_HOURLY_LIMITS", False),
     "E007": lambda s, t: setattr(s, "SELARAS_PUBLIC_URL", "http://selaras.go.id"),
 }
 

@@ -28,7 +28,7 @@ from selaras.reconcile.models import Delivery, Reject
 from selaras.reconcile.queries.deliveries import download_rejects, see_rejects
 from selaras.reconcile.queries.retention import past_their_day
 from tests.cast import BY_KEY, actor
-from tests.reconcile.intake import AGREEMENT, HEADER, NIK, deliver, look, records, sign, take, text, worker
+from tests.reconcile.intake import AGREEMENT, HEADER, deliver, look, records, sign, take, text, worker
 
 pytestmark = pytest.mark.usefixtures("committed")
 KEPT = law().clock("keep_delivery", timezone.localdate()).days or 0

@@ -47,6 +47,10 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
         _("You registered more people in this hour than one officer may."),
         _("Go on in an hour, or hand a list in as a delivery."),
     ),
+    "too_often": (
+        _("You did this more often in this hour than one officer may."),
+        _("Go on in an hour. Who needs more for an honest reason asks the ministry."),
+    ),
     "merged_away": (
         _("This record was merged into another."),
         _("Open it again: you come to the record that stands now."),

@@ -102,7 +102,7 @@ def find_by_name(
             hits = _fitting(hits, narrowed)
         rows = _ranked(text, hits, least) if hits else ()
         if rows:
-            note(count=len(rows))
+            note(count=len(rows), subjects=[row.id for row in rows])
             return FoundByName(rows, more=bool(over) or len(rows) == SHOWN)
     if crowded or not (by_words or with_one):
         missing = tuple(what for what, known in (("year", year), ("place", regency)) if not known)
