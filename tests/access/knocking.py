@@ -20,6 +20,11 @@ REACH = {
     "delivery_id": "delivery",
     "run_id": "run",
     "pair_id": "pair",
+    "other_id": "other",
+    "event_id": "merge",
+    "conflict_id": "conflict",
+    "officer_id": "officer",
+    "posting_id": "posting",
 }
 """What an address names, and which part of the world that is."""
 _CHANGING = re.compile(

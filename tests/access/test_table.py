@@ -100,6 +100,29 @@ POST  person_add         in   422  404  422  403  422  422  404  404  403  403  
 GET   person_who         in   200  404  200  200  200  200  404  404  200  200  200  403  403  200  403
 GET   person_number      405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
 POST  person_number      in   200  404  200  200  200  200  404  404  200  200  200  403  403  403  403
+GET   person_merge       in   403  403  403  403  403  403  403  403  200  200  403  403  403  403  403
+POST  person_merge       in   403  403  403  403  403  403  403  403  422  422  403  403  403  403  403
+GET   person_merge_with  in   403  403  403  403  403  403  403  403  200  200  403  403  403  403  403
+POST  person_merge_with  in   403  403  403  403  403  403  403  403  422  422  403  403  403  403  403
+GET   person_unmerge     in   403  403  403  403  403  403  403  403  200  200  403  403  403  403  403
+POST  person_unmerge     in   403  403  403  403  403  403  403  403  422  422  403  403  403  403  403
+GET   conflicts          in   403  403  403  403  403  403  403  403  200  200  403  403  403  403  403
+GET   conflict           in   403  403  403  403  403  403  403  403  200  200  403  403  403  403  403
+POST  conflict           in   403  403  403  403  403  403  403  403  422  422  403  403  403  403  403
+GET   conflict_papers    405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+POST  conflict_papers    in   403  403  403  403  403  403  403  403  422  422  403  403  403  403  403
+GET   officers           in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  200
+GET   officer_new        in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  200
+POST  officer_new        in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  422
+GET   officer            in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  200
+GET   officer_post       in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  200
+POST  officer_post       in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  422
+GET   posting_move       in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  200
+POST  posting_move       in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  422
+GET   posting_end        in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  200
+POST  posting_end        in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  302
+GET   officer_change     in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  200
+POST  officer_change     in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  302
 GET   agreements         in   403  403  403  403  403  403  403  403  200  200  200  403  403  200  403
 GET   deliveries         in   403  403  403  403  403  403  403  403  200  200  200  403  403  200  403
 GET   delivery_hand_in   in   403  403  403  403  403  403  403  403  200  200  200  403  403  403  403
@@ -145,6 +168,7 @@ SENT = {
 FILLED = {
     "token": "nothing",
     "what": "number",
+    "change": "unlock",
     "form": "csv",
     "key": "desa",
     "pk": 1,
@@ -179,6 +203,16 @@ ABOUT_SOMETHING = [
     "run_progress",
     "review_pair",
     "review_judge",
+    "person_merge",
+    "person_merge_with",
+    "person_unmerge",
+    "conflict",
+    "conflict_papers",
+    "officer",
+    "officer_post",
+    "posting_move",
+    "posting_end",
+    "officer_change",
 ]
 
 

@@ -1,15 +1,22 @@
-"""A small register to knock at: one woman of Haurkolot who works in Taiwan, two ministries' rows, a run, a doubtful pair."""
+"""A small register to knock at: one woman of Haurkolot who works in Taiwan, two ministries' rows, a run, a doubtful pair.
 
-from dataclasses import dataclass
+Somebody whom Hong Kong registered with the same passport, a record that was merged into hers, and an officer with her posting.
+"""
+
+from dataclasses import dataclass, fields
 from uuid import UUID, uuid4
 
 from selaras.ground.act import as_job
+from selaras.ground.models import Posting
+from selaras.ground.queries.offices import officer_by_email
 from selaras.ground.scope import acting
-from selaras.people.models import Identifier
+from selaras.people.actions.merging import merge
+from selaras.people.models import Event, Identifier
+from selaras.people.telling import Stay
 from selaras.reconcile.actions.runs import run_now
 from selaras.reconcile.models import Pair, Record, Run
-from tests.cast import actor
-from tests.people.someone import STAY, registered
+from tests.cast import BY_KEY, actor
+from tests.people.someone import PASSPORT, STAY, registered
 from tests.reconcile.registers import person, put
 
 
@@ -22,10 +29,15 @@ class World:
     delivery: UUID
     run: UUID
     pair: UUID
+    other: UUID
+    merge: UUID
+    conflict: UUID
+    officer: UUID
+    posting: UUID
 
     def elsewhere(self) -> "World":
         """Give ids of what there is not."""
-        return World(*(uuid4() for _ in range(5)))
+        return World(*(uuid4() for _ in fields(World)))
 
 
 def make_world() -> World:
@@ -46,4 +58,11 @@ def make_world() -> World:
                 "reasons": [["nik.missing", {}, 0.0], ["name.equal", {}, 2.0], ["birth.other_day", {}, -0.4]], "reach": ["nation"],
             },
         )  # fmt: skip
-    return World(her, number, delivery.pk, run.pk, pair.pk)
+    other = registered("hongkong", name="Wagiyem", sex="", birth_date=None, home_area="", numbers=[("passport", PASSPORT)], presence=Stay("HKG"))
+    again = registered("village", name="Siti Nurhaliza", numbers=[])
+    with acting(actor("reviewer")):
+        merged = merge(keep=her, lose=again.person_id, reason="satu orang")
+        conflict = Event.objects.get(kind="conflict").pk
+    desk = officer_by_email(BY_KEY["desk"].email).pk
+    posting = Posting.objects.get(officer=desk).pk
+    return World(her, number, delivery.pk, run.pk, pair.pk, other.person_id, merged.event_id, conflict, desk, posting)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from selaras.doors.guard import public
+from selaras.doors.office.language import KEY
 from selaras.ground.queries.offices import office_by_key, officer_by_email
 from selaras.law.load import law
 from selaras.samples.cast import CAST
@@ -48,4 +49,6 @@ def sign_in(request: HttpRequest, key: str) -> HttpResponse:
     if officer is None:
         raise Http404("not there")
     get_adapter(request).login(request, officer)
+    # Everybody shares the demo's cast: the language in which one reads the list of them goes on.
+    request.session[KEY] = get_language()
     return HttpResponseRedirect(reverse("home"))

@@ -1,14 +1,20 @@
-"""An officer's first page, by role, and the change from one posting to another."""
+"""An officer's first page, by role, and the change to another posting or language."""
+
+from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.views.i18n import set_language
 
-from selaras.doors.guard import OfficeRequest, guarded
+from selaras.doors.guard import OfficeRequest, guarded, public
+from selaras.doors.office.language import KEY, known
 from selaras.doors.office.navigation import rooms_for
 from selaras.doors.office.panels import panels_for
+from selaras.ground.actions.officers import keep_language
 from selaras.law.load import law
 
 
@@ -30,3 +36,13 @@ def change_post(request: OfficeRequest) -> HttpResponse:
     if any(p.key == wanted for p in request.posts):
         request.session["post"] = wanted
     return HttpResponseRedirect(reverse("home"))
+
+
+@public
+def switch_language(request: Any) -> HttpResponseBase:
+    """Change the language of the pages; an officer's is kept for her next sign-in."""
+    wanted = request.POST.get("language", "")
+    if request.method == "POST" and request.user.is_authenticated and known(wanted):
+        request.session[KEY] = wanted
+        keep_language(request.user.pk, wanted)
+    return set_language(request)

@@ -51,6 +51,13 @@ ROOMS = (
         _("Doubtful pairs that wait for a second pair of eyes."),
     ),
     Room(
+        "conflicts",
+        _("Two records, one person?"),
+        "users",
+        ("people.see_conflicts",),
+        _("Numbers that stand with two records, and merges that officers propose."),
+    ),
+    Room(
         "headcount",
         _("Headcount"),
         "world",
@@ -65,6 +72,13 @@ ROOMS = (
         _("Which promise lets which data flow."),
     ),
     Room("ledger", _("Ledger"), "book", ("ground.read_ledger",), _("Everything that was done, read and refused.")),
+    Room(
+        "officers",
+        _("Officers"),
+        "user-check",
+        ("ground.see_officers",),
+        _("Who is posted where, and whose account is switched off or locked."),
+    ),
     Room(
         "offices", _("Offices"), "building", ("ground.see_offices",), _("Which offices there are, and what each sees.")
     ),

@@ -61,7 +61,7 @@ def queue(request: OfficeRequest) -> HttpResponse:
     number = request.GET.get("page", "1")
     at = max(1, int(number)) if number.isdigit() else 1
     found = see_queue(state, (at - 1) * PAGE, PAGE)
-    pages = Paginator(_Window(found.lines, (at - 1) * PAGE, found.total), PAGE)
+    pages = Paginator(Window(found.lines, (at - 1) * PAGE, found.total), PAGE)
     judged = found.waiting + found.disputed + found.settled
     context = {
         "found": found,
@@ -95,7 +95,7 @@ def queue(request: OfficeRequest) -> HttpResponse:
     return render(request, "office/review/queue.html", context)
 
 
-class _Window(list[Any]):
+class Window(list[Any]):
     """A slice of a longer list, for a paginator that has been given just the page that is shown."""
 
     def __init__(self, lines: tuple[Any, ...], start: int, total: int) -> None:

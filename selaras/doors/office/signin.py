@@ -3,8 +3,10 @@
 import time
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.forms import ResetPasswordForm
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import ratelimit
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm
@@ -13,10 +15,13 @@ from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 
+from selaras.doors.office.language import KEY as LANGUAGE
 from selaras.doors.office.refusals import sentence
 from selaras.ground.act import Refused
 from selaras.ground.keyring import ring
@@ -52,6 +57,54 @@ def as_visitor(address: str) -> Actor:
     return Actor("visitor", str(ring().index_of("email", address.strip().lower())), "")
 
 
+def _lock(who: Actor) -> str:
+    return f"selaras.locked.{who.id}"
+
+
+def _who(officer_id: Any, email: str) -> tuple[Actor, Actor]:
+    """Under which names an officer's tries are counted: her address before the password, herself after it."""
+    return as_visitor(email), Actor("officer", str(officer_id), "")
+
+
+def is_locked(officer_id: Any, email: str) -> bool:
+    """Say whether an officer was turned away lately for too many wrong passwords or codes."""
+    return any(cache.get_many([_lock(who) for who in _who(officer_id, email)]).values())
+
+
+def forget_lock(request: HttpRequest, officer: Any) -> None:
+    """Forget how often a wrong password or code was given for an officer, when the verb that allows it stands."""
+
+    def forget() -> None:
+        get_adapter(request)._delete_login_attempts_cached_email(request, email=officer.email)
+        ratelimit.clear(request, action="login_failed", key=f"mfa-auth-user-{officer.pk}")
+        cache.delete_many([_lock(who) for who in _who(officer.pk, officer.email)])
+
+    transaction.on_commit(forget)
+
+
+def send_first_message(request: HttpRequest, officer: Any) -> None:
+    """Send an officer who was just entered the message by which she sets a password, in her language."""
+
+    def send() -> None:
+        form = ResetPasswordForm({"email": officer.email})
+        with translation.override(officer.locale):
+            if form.is_valid():
+                form.save(request)
+
+    # Robust: a post office that is closed must not undo the entry; the message can be asked for again at the sign-in page.
+    transaction.on_commit(send, robust=True)
+
+
+def tell_of_reset(request: HttpRequest, officer: Any) -> None:
+    """Tell an officer by e-mail that her second step was taken away: if she did not ask, she must hear of it."""
+
+    def send() -> None:
+        with translation.override(officer.locale):
+            get_adapter(request).send_mail("account/email/second_step_reset", officer.email, {"user": officer})
+
+    transaction.on_commit(send, robust=True)
+
+
 def lacks_second_step(request: Any) -> bool:
     """Say whether this officer must have a second step and has none; once passed, the session remembers."""
     if not request.user.needs_second_factor or request.session.get("second_step"):
@@ -73,6 +126,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Sign in under a fresh session, from which the working day counts."""
         super().login(request, user)
         request.session["began"] = request.session["used"] = int(time.time())
+        request.session[LANGUAGE] = user.locale
         by = [str(r.get("type", r["method"])) for r in get_authentication_records(request, user)]
         # Only the demo's page of the cast signs in without a record of how.
         write_apart(as_officer(user), "ground.sign_in", "done", detail={"by": by or ["demo"]})
@@ -90,7 +144,7 @@ class AccountAdapter(DefaultAccountAdapter):
             super().pre_authenticate(request, **credentials)
         except ValidationError:
             who = as_visitor(str(credentials.get("email", "")))
-            if cache.add(f"selaras.locked.{who.id}", 1, LOCKED_SECONDS):
+            if cache.add(_lock(who), 1, LOCKED_SECONDS):
                 write_apart(who, "ground.sign_in", "refused", detail={"code": "too_often"})
             raise
 
@@ -181,6 +235,6 @@ class SecondStep(AuthenticateForm):
             who = as_officer(self.user)
             if fault.code == "incorrect_code":
                 write_apart(who, "ground.sign_in", "refused", detail={"code": "wrong_second_step"})
-            elif cache.add(f"selaras.locked.{who.id}", 1, LOCKED_SECONDS):
+            elif cache.add(_lock(who), 1, LOCKED_SECONDS):
                 write_apart(who, "ground.sign_in", "refused", detail={"code": "too_often"})
             raise

@@ -15,6 +15,7 @@ from selaras.doors.office import (
     review,
     runs,
 )
+from selaras.doors.office.people import disputes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("home/", home.home, name="home"),
@@ -24,7 +25,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/verification/", ledger.verify, name="ledger_verify"),
     path("people/", include("selaras.doors.office.people.urls")),
+    path("conflicts/", disputes.conflicts, name="conflicts"),
+    path("conflicts/<uuid:conflict_id>/", disputes.conflict, name="conflict"),
+    path("conflicts/<uuid:conflict_id>/papers/", disputes.papers, name="conflict_papers"),
     path("offices/", offices.offices, name="offices"),
+    path("officers/", include("selaras.doors.office.officers.urls")),
     path("agreements/", agreements.agreements, name="agreements"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/hand-in/", deliveries.hand_in_page, name="delivery_hand_in"),
@@ -49,5 +54,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health.health, name="health"),
     path("metrics", metrics.metrics, name="metrics"),
     path("account/", include("selaras.doors.office.account_urls")),
-    path("language/", include("django.conf.urls.i18n")),
+    path("language/setlang/", home.switch_language, name="set_language"),
 ]

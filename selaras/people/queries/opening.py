@@ -32,6 +32,7 @@ class NumberLine:
     source: str
     confidence: int
     sound: bool
+    doubt: str  # "", `doubted` or `other`: see Identifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,10 @@ def _day(text: str | None) -> Any:
 
 def _numbers(person_id: UUID) -> tuple[NumberLine, ...]:
     rows = Identifier.objects.filter(person_id=person_id).order_by("kind", "-since", "id")
-    lines = [NumberLine(n.id, n.kind, masked(n.value), n.since, n.until, n.source, n.confidence, n.sound) for n in rows]
+    lines = [
+        NumberLine(n.id, n.kind, masked(n.value), n.since, n.until, n.source, n.confidence, n.sound, n.doubt)
+        for n in rows
+    ]
     return tuple(sorted(lines, key=lambda n: (n.until is not None, n.kind != "nik", n.kind)))
 
 

@@ -75,7 +75,7 @@ def found(request: OfficeRequest, token: str) -> HttpResponse:
         }
         if not isinstance(by_name, FoundByName):
             context |= {"too_many": by_name, "ask_year": "year" in by_name.ask, "ask_place": "place" in by_name.ask}
-    context["rows"] = [_shown(row, row.id in {UUID(i) for i in search.get("ended", ())}) for row in rows]
+    context["rows"] = [shown(row, row.id in {UUID(i) for i in search.get("ended", ())}) for row in rows]
     return render(request, "office/people/found.html", context)
 
 
@@ -90,7 +90,8 @@ def _kept(request: OfficeRequest, search: dict[str, Any]) -> HttpResponse:
     return HttpResponseRedirect(reverse("people_found", args=[token]))
 
 
-def _shown(row: PersonRow, ended: bool) -> dict[str, Any]:
+def shown(row: PersonRow, ended: bool) -> dict[str, Any]:
+    """Give a person of a list as the templates take her."""
     return {
         "row": row,
         "born": written(row.birth_date, row.birth_precision),

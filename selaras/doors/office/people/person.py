@@ -32,7 +32,7 @@ def person(request: OfficeRequest, person_id: UUID) -> HttpResponse:
 def _page(request: OfficeRequest, her: OpenPerson) -> dict[str, Any]:
     allowed = {
         name: may(request.actor, f"people.{name}")
-        for name in ("correct", "add_identifier", "reveal_number", "who_opened")
+        for name in ("correct", "add_identifier", "reveal_number", "who_opened", "propose_merge", "unmerge", "see_conflicts")
     }
     latest = her.latest
     return {
@@ -41,9 +41,15 @@ def _page(request: OfficeRequest, her: OpenPerson) -> dict[str, Any]:
         "sex": words.say(words.SEXES, her.sex) if her.sex else "",
         "latest": _stay(latest) if latest else None,
         "numbers": [
-            {"line": n, "label": words.say(words.NUMBER_KINDS, n.kind), "source": words.say(words.SOURCES, n.source)}
+            {
+                "line": n,
+                "label": words.say(words.NUMBER_KINDS, n.kind),
+                "source": words.say(words.SOURCES, n.source),
+                "doubt": words.say(words.DOUBTS, n.doubt) if n.doubt else "",
+            }
             for n in her.numbers
         ],
+        "papers": _papers(her),
         "names": [
             {"line": n, "kind": words.say(words.NAME_KINDS, n.kind), "source": words.say(words.SOURCES, n.source)}
             for n in her.names
@@ -68,11 +74,24 @@ def _stay(stay: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _papers(her: OpenPerson) -> list[str]:
+    """The papers asked for since something was last added or corrected: then somebody has looked at her papers."""
+    asked = []
+    for event in her.events:
+        if event.kind in ("added", "corrected", "joined"):
+            break
+        if event.kind == "papers":
+            asked.append(event.reason)
+    return asked
+
+
 def _relation(kin: KinLine) -> str:
     return words.say(words.REVERSED if kin.reverse else words.RELATIONS, kin.relation)
 
 
 def _event(event: EventLine) -> str:
+    if event.kind == "conflict" and event.reason == "proposed":
+        return _("an officer asked whether another record is the same person")
     return words.say(words.ADDED, event.reason) if event.kind == "added" else words.say(words.EVENTS, event.kind)
 
 

@@ -63,7 +63,10 @@ EVENTS: Words = {
     "merged": _("another record was merged into this one"),
     "unmerged": _("a merge was taken back"),
     "conflict": _("one of the numbers was given for another person"),
+    "doubted": _("a number was marked as doubtful"),
+    "papers": _("a paper was asked for"),
 }
+DOUBTS: Words = {"doubted": _("whose number this is, is in doubt"), "other": _("found to be somebody else's number")}
 ADDED: Words = {
     "number": _("a number was added"),
     "name": _("a form of the name was added"),
