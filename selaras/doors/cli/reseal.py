@@ -13,7 +13,7 @@ from selaras.ground.keyring import add_data_key, ring
 @click.command()
 @click.option("--new-key/--no-new-key", default=True, help="Add a new data key first.")
 def reseal(new_key: bool) -> None:
-    """Turn the data key: add a new one and seal every value and file again under it; may be stopped and run again."""
+    """Turn the data key: add a new one and seal everything again under it; may be stopped and run again."""
     if new_key:
         click.echo(f"Data key {add_data_key(Path(settings.SELARAS_KEYS))} is now the current one.")
     total = 0
@@ -23,5 +23,5 @@ def reseal(new_key: bool) -> None:
         total += done
         if not done:
             break
-        click.echo(f"  {total} values and files sealed again …")
+        click.echo(f"  {total} sealed again …")
     click.echo(f"Everything is sealed under data key {ring().current}.")

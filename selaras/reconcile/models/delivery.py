@@ -137,6 +137,7 @@ class StagedRow(models.Model):
     """
 
     unscoped = "staging: sealed values only, emptied when the delivery is taken in or given up"
+    sealed_for = {"values": "reconcile_record.values"}
 
     id = models.BigAutoField(primary_key=True)
     delivery_id = models.UUIDField()
