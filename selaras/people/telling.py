@@ -146,10 +146,12 @@ def same_birth(a: date | None, a_precision: str, b: date | None, b_precision: st
 def alike(told: Told, names: Sequence[str], sex: str, birth: date | None, precision: str) -> tuple[bool, bool]:
     """Compare a form with a record that bears the same number: (surely one person, clearly not).
 
-    Surely one: a name form is alike, both birth dates are known and agree, the sexes do not contradict. Neither of the
-    two when the birth date is missing on one side and the names agree.
+    Surely one: a name form is alike, both birth dates are known to the day and are the same, the sexes do not contradict. Neither of
+    the two when the names agree and a birth date is missing or known by its year or month only: thousands are born in a year, and
+    whoever is surely one is shown to the office that registers her.
     """
     name = any(name_similarity(told.name, form) >= ALIKE for form in names)
     birth_agrees = same_birth(told.birth_date, told.birth_precision, birth, precision)
     sex_differs = bool(told.sex and sex and told.sex != sex)
-    return name and birth_agrees is True and not sex_differs, not name or birth_agrees is False or sex_differs
+    to_the_day = birth_agrees is True and told.birth_precision == precision == "day"
+    return name and to_the_day and not sex_differs, not name or birth_agrees is False or sex_differs

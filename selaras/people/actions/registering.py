@@ -96,8 +96,12 @@ def _hold_the_rate(actor: Actor) -> None:
 
 
 def _here(told: Told, marks: Sequence[Mark]) -> UUID | None:
-    """Find the same person within reach: a number of hers, and no clear contradiction."""
+    """Find the same person within reach: who is surely she, else the only one whom nothing contradicts."""
+    possible = []
     for person, names in bearers(marks):
-        if not alike(told, names, person.sex, person.birth_date, person.birth_precision)[1]:
+        surely, clearly_not = alike(told, names, person.sex, person.birth_date, person.birth_precision)
+        if surely:
             return UUID(str(person.id))
-    return None
+        if not clearly_not:
+            possible.append(UUID(str(person.id)))
+    return possible[0] if len(possible) == 1 else None
