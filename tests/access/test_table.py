@@ -146,6 +146,8 @@ POST  run_cancel         in   403  403  403  403  403  403  403  403  403  403  
 GET   review             in   403  403  403  403  403  403  403  403  200  200  403  403  403  403  403
 GET   review_next        in   403  403  403  403  403  403  403  403  302  302  403  403  403  403  403
 GET   review_pair        in   403  403  403  403  403  403  403  403  200  200  403  403  403  403  403
+GET   review_numbers     405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+POST  review_numbers     in   403  403  403  403  403  403  403  403  200  200  403  403  403  403  403
 GET   review_judge       in   403  403  403  403  403  403  403  403  302  302  403  403  403  403  403
 POST  review_judge       in   403  403  403  403  403  403  403  403  302  302  403  403  403  403  403
 GET   review_undo        in   403  403  403  403  403  403  403  403  302  302  403  403  403  403  403
@@ -161,6 +163,14 @@ SENT = {
     "person_correct": {"name": ""},
     "person_add": {"kind": "nik"},
     "person_number": {"reason": "identity"},
+    "person_merge": {"q": ""},
+    "person_merge_with": {"reason": ""},
+    "person_unmerge": {"reason": ""},
+    "officer_new": {"name": ""},
+    "officer_post": {"office": ""},
+    "posting_move": {"office": ""},
+    "posting_end": {"until": ""},
+    "review_numbers": {"reason": "identity"},
     "review_judge": {"verdict": "same"},
     "set_language": {"language": "en"},
 }
@@ -169,6 +179,7 @@ FILLED = {
     "token": "nothing",
     "what": "number",
     "change": "unlock",
+    "field": "nik",
     "form": "csv",
     "key": "desa",
     "pk": 1,
@@ -203,6 +214,7 @@ ABOUT_SOMETHING = [
     "run_progress",
     "review_pair",
     "review_judge",
+    "review_numbers",
     "person_merge",
     "person_merge_with",
     "person_unmerge",

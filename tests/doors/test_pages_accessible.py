@@ -51,7 +51,7 @@ NO_PAGE = {
     "change_post": "leads on", "demo_sign_in": "leads on", "run_start": "leads on", "run_cancel": "leads on", "review_next": "leads on",
     "review_judge": "leads on", "review_undo": "leads on", "delivery_cancel": "leads on", "delivery_retry": "leads on", "set_language": "leads on",
     "run_progress": "a part of a page", "delivery_progress": "a part of a page", "headcount_export": "a file", "delivery_rejects": "a file",
-    "person_merge_with": "looked at by proposing a merge", "conflict_papers": "an answer on the page of the question",
+    "review_numbers": "looked at as the opening of a number", "person_merge_with": "looked at by proposing a merge", "conflict_papers": "an answer on the page of the question",
     "person_unmerge": "looked at by taking a merge back",
     "health": "for machines", "metrics": "for machines",
 }  # fmt: skip

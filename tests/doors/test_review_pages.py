@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils import translation
 
 from selaras.doors.office.reason_sentences import SENTENCES, reason_sentence
+from selaras.doors.office.templatetags.face import number, signed
 from selaras.engines.linkage import REASON_CODES
 from selaras.ground.scope import acting
 from selaras.reconcile.models import Pair
+from selaras.reconcile.queries.pairs import _sign, see_pair
 from tests.cast import actor
 from tests.doors.test_headcount_pages import browser
 from tests.reconcile.registers import person, whose
@@ -116,6 +118,58 @@ def test_no_number_stands_in_an_address_of_the_queue():
     for piece in page.split('href="')[1:] + page.split('action="')[1:]:
         address = piece.split('"')[0]
         assert not any(number in address for number in numbers)
+
+
+@needs_rows
+def test_numbers_of_a_pair_are_masked_until_they_are_opened_with_a_reason():
+    linked()
+    p = pair("S4", "S5")
+    client = browser("reviewer")
+    page = open_pair(client, p)
+    secrets = [person(n)[field] for n in (4, 5) for field in ("nik", "passport")]
+    assert not any(secret in page for secret in secrets), "differing numbers, too"
+    address = reverse("review_numbers", args=[p, "nik"])
+    assert client.get(address).status_code == 405
+    assert client.post(address, {"reason": "curious"}).status_code == 403
+    opened = client.post(address, {"reason": "identity"}).content.decode()
+    assert person(4)["nik"] in opened and person(5)["nik"] in opened and person(4)["passport"] not in opened
+    partial = client.post(address, {"reason": "identity"}, headers={"HX-Request": "true"}).content.decode()
+    assert person(4)["nik"] in partial and "<html" not in partial
+    assert client.post(reverse("review_numbers", args=[p, "name"]), {"reason": "identity"}).status_code == 404
+    hers = whose()["siskop2mi:S4"]
+    who = client.get(reverse("person_who", args=[hers])).content.decode()
+    assert "opened the numbers of two rows, to check the identity" in who
+
+
+@needs_rows
+def test_the_sign_follows_the_values_and_no_weight_is_a_negative_zero():
+    linked()
+    p = pair("S4", "S5")
+    with acting(actor("reviewer")):
+        compared = {c.field: c for c in see_pair(p).compared}
+        Pair.objects.filter(pk=p).update(weight=-0.04, reasons=[["name.equal", {}, -0.01], ["nik.different", {}, -0.3]])
+    assert compared["name"].left != compared["name"].right and compared["name"].sign == "alike", "the model's `equal` beside two other names"
+    assert {c.sign for c in compared.values()} <= {"same", "alike", "differs", ""}
+    page = open_pair(browser("reviewer", "id"), p)
+    assert "-0,0" not in page and "−0,0" not in page and "+0,0" not in page and "−0,3" in page
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "level", "sign"),
+    [
+        ("Siti Aminah", "SITI  AMINAH", "different", "same"), ("Siti", "Siti Aminah", "equal", "alike"), ("1990-05-17", "1990-05-18", "other_day", "differs"),
+        ("A", "", "equal", ""), ("A", "B", "missing", ""), ("Jl. A/1", "jl a 1", "missing", "same"), ("A", "B", "phonetic", "alike"),
+    ],
+)
+def test_what_reads_the_same_is_the_same_and_nothing_else(left, right, level, sign):
+    assert _sign(left, right, level) == sign
+
+
+@pytest.mark.parametrize(("value", "shown"), [(-0.04, "0,0"), (0.04, "0,0"), (-0.0, "0,0"), (0.06, "+0,1"), (-2.15, "−2,1"), (None, "—")])
+def test_a_weight_has_a_sign_or_is_zero(value, shown):
+    with translation.override("id"):
+        assert signed(value) in (shown, shown.replace("2,1", "2,2"))
+        assert number(-0.04, 1) == "0,0"
 
 
 @needs_rows

@@ -278,14 +278,14 @@ def test_opening_a_pair_is_written_down_for_both_persons_and_the_other_verdict_s
 
 
 @needs_rows
-def test_equal_numbers_stay_masked_and_differing_ones_are_shown():
+def test_numbers_are_masked_whether_they_agree_or_differ():
     linked()
     with acting(actor("reviewer")):
         same = Pair.objects.get(left__row_id__in=["S0", "P0"], right__row_id__in=["S0", "P0"]).pk
         nik = next(c for c in see_pair(same).compared if c.field == "nik")
-        assert nik.left == nik.right and "•" in nik.left and nik.agrees
+        assert nik.left == nik.right and "•" in nik.left and nik.sign == "same"
         other = next(c for c in see_pair(pair("S4", "S5")).compared if c.field == "nik")
-        assert "•" not in other.left + other.right and other.left != other.right
+        assert "•" in other.left and "•" in other.right and other.left != other.right and other.sign != "same"
 
 
 @needs_rows

@@ -11,12 +11,15 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from selaras.doors.guard import OfficeRequest, guarded
+from selaras.doors.office.people import words
 from selaras.doors.office.reason_sentences import reason_lines
 from selaras.ground.act import may
+from selaras.people.queries.numbers import REASONS
 from selaras.reconcile.actions.judging import Judged, judge, undo_judgement
-from selaras.reconcile.queries.pairs import STATES, PairPage, next_pair, see_pair, see_queue
+from selaras.reconcile.queries.pairs import STATES, PairPage, next_pair, open_numbers, see_pair, see_queue
 from selaras.reconcile.sources import registers
 
 PAGE = 25
@@ -142,10 +145,27 @@ def pair(request: OfficeRequest, pair_id: UUID) -> HttpResponse:
         "said": [{"said": s, "verdict": VERDICT_WORDS.get(s.verdict, "")} for s in page.said],
         "sentence": _sentence(page),
         "may_judge": may(request.actor, "reconcile.judge"),
+        "open_reasons": _open_reasons(request),
         "last": last if last != page.id else None,
         "crumbs": [{"label": _("Review queue"), "url": reverse("review")}, {"label": _("One pair"), "url": ""}],
     }
     return render(request, "office/review/pair.html", context)
+
+
+def _open_reasons(request: OfficeRequest) -> list[dict[str, str]]:
+    if not may(request.actor, "reconcile.open_numbers"):
+        return []
+    return [{"value": r, "label": words.say(words.OPEN_REASONS, r)} for r in REASONS]
+
+
+@require_POST
+@guarded("reconcile.open_numbers")
+def numbers(request: OfficeRequest, pair_id: UUID, field: str) -> HttpResponse:
+    """Open one kind of number of both rows for a stated reason: the answer to a POST, never an address."""
+    opened = open_numbers(pair_id, field, request.POST.get("reason", ""))
+    context = {"opened": opened, "label": FIELDS[field], "crumbs": [{"label": _("Review queue"), "url": reverse("review")}]}
+    partial = request.headers.get("HX-Request") == "true"
+    return render(request, "office/review/_numbers_open.html" if partial else "office/review/numbers_open.html", context)
 
 
 def _sentence(page: PairPage) -> str:

@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/", review.queue, name="review"),
     path("review/next/", review.next_one, name="review_next"),
     path("review/<uuid:pair_id>/", review.pair, name="review_pair"),
+    path("review/<uuid:pair_id>/numbers/<slug:field>/", review.numbers, name="review_numbers"),
     path("review/<uuid:pair_id>/judge/", review.say, name="review_judge"),
     path("review/<uuid:pair_id>/undo/", review.undo, name="review_undo"),
     path("headcount/", headcount.headcount, name="headcount"),

@@ -62,6 +62,7 @@ VERB_WORDS: dict[str, str | Promise] = {
     "reconcile.hand_in": _("handed in a delivery"),
     "reconcile.judge": _("judged a pair"),
     "reconcile.map_columns": _("said which column is which"),
+    "reconcile.open_numbers": _("opened the numbers of two rows"),
     "reconcile.retry_delivery": _("tried a delivery again"),
     "reconcile.see_deliveries": _("looked at deliveries"),
     "reconcile.see_delivery": _("looked at a delivery"),

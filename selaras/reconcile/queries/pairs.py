@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from selaras.ground.act import NotThere, ask, note
+from selaras.ground.act import NotThere, Refused, ask, note
 from selaras.ground.scope import current
 from selaras.people.numbers import masked
+from selaras.people.queries.numbers import REASONS
 from selaras.reconcile.models import Judgement, Pair, Record
 
 FIELDS = (
@@ -74,12 +75,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One field of both records; `agrees` is None where it cannot be said. Equal numbers stay masked."""
+    """One field of both records; `sign` is same, alike, differs, or empty where it cannot be said. Numbers are masked."""
 
     field: str
     left: str
     right: str
-    agrees: bool | None
+    sign: str
+    sealed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,20 +200,57 @@ def _side(record: Record) -> Side:
 
 def _compared(left: Record, right: Record, reasons: tuple[tuple[str, dict[str, Any], float], ...]) -> tuple[Compared, ...]:
     one, other = json.loads(left.values), json.loads(right.values)
-    speaks = {}
+    levels = {}
     for code, _, _ in reasons:
         comparison, _, level = code.partition(".")
-        if comparison in _ABOUT and level != "missing":
-            speaks[_ABOUT[comparison]] = level not in _DIFFER
+        if comparison in _ABOUT:
+            levels[_ABOUT[comparison]] = level
     found = []
     for field in FIELDS:
         a, b = str(one.get(field) or ""), str(other.get(field) or "")
-        if not a and not b:
-            continue
-        if field in SEALED and a == b:
-            a = b = masked(a)
-        agrees = speaks.get(field)
-        if a and b and a == b:
-            agrees = True
-        found.append(Compared(field, a, b, agrees if a and b else None))
+        if a or b:
+            sealed = field in SEALED
+            shown = (masked(a), masked(b)) if sealed else (a, b)
+            found.append(Compared(field, *shown, _sign(a, b, levels.get(field, "missing")), sealed))
     return tuple(found)
+
+
+def _sign(left: str, right: str, level: str) -> str:
+    """Say how two values compare: as they are read, equal ones are the same; else as far as the model's level goes, never `same`."""
+    if not left or not right:
+        return ""
+    if _bare(left) == _bare(right):
+        return "same"
+    if level == "missing":
+        return ""
+    return "differs" if level in _DIFFER else "alike"
+
+
+def _bare(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNumbers:
+    """One kind of number of both records, in full."""
+
+    pair_id: UUID
+    field: str
+    left: str
+    right: str
+
+
+@ask
+def open_numbers(pair_id: UUID, field: str, reason: str) -> OpenNumbers:
+    """Open one kind of number of both records of a pair, for a stated reason; a line about both persons."""
+    if reason not in REASONS:
+        raise Refused("reason_missing")
+    pair = Pair.objects.filter(pk=pair_id).select_related(None).first()
+    if pair is None or field not in SEALED:
+        raise NotThere("not there")
+    records = {r.pk: r for r in Record.objects.filter(pk__in=[pair.left_id, pair.right_id])}
+    left, right = records[pair.left_id], records[pair.right_id]
+    persons = [p for p in (left.person_id, right.person_id) if p is not None]
+    note(subjects=list(dict.fromkeys(persons)), pair=str(pair_id), kind=field, reason=reason)
+    one, other = json.loads(left.values), json.loads(right.values)
+    return OpenNumbers(pair_id, field, str(one.get(field) or ""), str(other.get(field) or ""))

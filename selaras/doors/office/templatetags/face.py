@@ -42,7 +42,18 @@ def number(value: int | float | Decimal | str | None, digits: int = 0) -> str:
         return NOTHING
     if isinstance(value, str):
         return value  # a table cell that is text
-    return number_format(round(value, digits), decimal_pos=digits, force_grouping=True)
+    # + 0 turns the computer's negative zero into zero: −0,0 is no number to a reader
+    return number_format(round(value, digits) + 0, decimal_pos=digits, force_grouping=True)
+
+
+@register.filter
+def signed(value: float | None, digits: int = 1) -> str:
+    """A weight as +2,1 or −0,4; what rounds to zero has no sign."""
+    if value is None:
+        return NOTHING
+    rounded = round(value, digits)
+    sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
+    return sign + number(abs(rounded), digits)
 
 
 @register.filter
