@@ -72,7 +72,7 @@ INSTALLED_APPS = [
     "selaras.doors.office",
 ]
 AUTH_USER_MODEL = "ground.Officer"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["selaras.doors.office.signin.SignIn"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -151,7 +151,7 @@ FILE_UPLOAD_HANDLERS = ["selaras.doors.office.uploads.NamelessUploads"]  # never
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # Sessions: an unused session ends after half an hour, any session after a working day (SessionRules).
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "selaras.doors.office.sessions"  # the library's, in the database
 SESSION_SERIALIZER = "selaras.doors.office.sessions.Sealed"  # a session may hold a second step being set up
 SESSION_COOKIE_NAME = "selaras_session"
 SESSION_COOKIE_AGE = 10 * 3600

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
@@ -73,6 +73,8 @@ class Verb:
 
 
 VERBS: dict[str, Verb] = {}
+# The job that acts within a verb, for one verb of its own: both stand or fall with the savepoint of the verb around them.
+_within: ContextVar[Actor | None] = ContextVar("selaras_within", default=None)
 _entry: ContextVar[Entry | None] = ContextVar("selaras_entry", default=None)
 
 
@@ -119,9 +121,9 @@ def _run(verb: Verb, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     entry = Entry()
     token = _entry.set(entry)
     try:
-        # acting() again: one savepoint for the verb, and the reach told to the database anew in case a caller's
-        # error handling rolled it away.
-        with acting(actor):
+        # One savepoint for a verb, so that a caller who answers its refusal keeps nothing of it. A question writes nothing but
+        # its line, which is the last thing it does.
+        with nullcontext() if verb.reads else acting(actor, savepoint=_within.get() is not actor):
             if over := limits.exceeded(actor, verb.address):
                 raise Refused("too_often", over.basis, most=over.per_hour)
             result = verb.call(*args, **kwargs)
@@ -187,6 +189,19 @@ def as_job(name: str, *, reads_ledger: bool = False) -> Iterator[Actor]:
     """Act as a named job with national reach; its role table (`job_<name>`) ties its hands."""
     with acting(job(name, reads_ledger=reads_ledger)) as actor:
         yield actor
+
+
+@contextmanager
+def handed_to(name: str) -> Iterator[Actor]:
+    """Hand one step of the running verb to a named job: an error in it is an error of the verb, and takes back both."""
+    if _entry.get() is None:
+        raise RuntimeError("handed_to() belongs inside a verb")
+    with acting(job(name), savepoint=False) as actor:
+        token = _within.set(actor)
+        try:
+            yield actor
+        finally:
+            _within.reset(token)
 
 
 def job(name: str, *, reads_ledger: bool = False) -> Actor:

@@ -10,6 +10,7 @@ from django.db import connection, connections
 from django.utils import timezone
 from uuid6 import uuid7
 
+from selaras.ground.fixed import insert
 from selaras.ground.models.ledger import LedgerLine
 from selaras.ground.scope import Actor
 
@@ -52,7 +53,7 @@ def write(
         content=content,
         detail=(detail or {}) | ({NAMED: named(s.bytes for s in sorted(subjects))} if subjects else {}),
     )
-    line.save(force_insert=True)
+    insert([line])
     if subjects:
         _write_subjects(line.id, subjects)
     return line

@@ -76,20 +76,21 @@ def _tell_database(actor: Actor | None, using: str) -> None:
 
 
 @contextmanager
-def acting(actor: Actor, using: str = "default") -> Iterator[Actor]:
+def acting(actor: Actor, using: str = "default", *, savepoint: bool = True) -> Iterator[Actor]:
     """Open a transaction in which this actor's reach holds, in Python and in the database.
 
     The settings are local to the transaction, so a pooled connection carries nothing to its next user.
-    Nested use (a named job inside an officer's request) gives the outer reach back at the end.
+    Nested use (a named job inside an officer's request) gives the outer reach back at the end. Without a savepoint of its own an
+    error leaves only the way back to the one before, which brings the outer settings back, too.
     """
     before = _current.get()
     if before is actor:
-        with transaction.atomic(using=using):
+        with transaction.atomic(using=using, savepoint=savepoint):
             yield actor
         return
     token = _current.set(actor)
     try:
-        with transaction.atomic(using=using):
+        with transaction.atomic(using=using, savepoint=savepoint):
             _tell_database(actor, using)
             yield actor
             # Only on the way out without an error: a rollback to the savepoint brings the outer settings back by itself.

@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import ResetPasswordForm
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import ratelimit
@@ -26,7 +27,7 @@ from selaras.doors.office.refusals import sentence
 from selaras.ground.act import Refused
 from selaras.ground.keyring import ring
 from selaras.ground.ledger import write_apart
-from selaras.ground.queries.offices import officer_by_email
+from selaras.ground.queries.offices import officer_by_email, officer_by_id
 from selaras.ground.scope import Actor
 
 PLACE = "mfa_authenticator.data"
@@ -113,6 +114,15 @@ def lacks_second_step(request: Any) -> bool:
         request.session["second_step"] = True
         return False
     return True
+
+
+class SignIn(AuthenticationBackend):
+    """The library's check of e-mail address and password; every request looks its officer up, so the statement is made once."""
+
+    def get_user(self, user_id: Any) -> Any:
+        """Give the officer of a session, none when she may not sign in any more."""
+        officer = officer_by_id(user_id)
+        return officer if officer is not None and self.user_can_authenticate(officer) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):

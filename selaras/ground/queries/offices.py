@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from selaras.ground.act import ask, note
+from selaras.ground.fixed import Question
 from selaras.ground.models import AbroadDistrict, Area, Country, Office, Officer, Posting
 
 
@@ -74,6 +75,15 @@ def office_by_key(key: str) -> Office | None:
 def officer_by_email(email: str) -> Officer | None:
     """Find an officer by the address with which she signs in."""
     return Officer.objects.filter(email__iexact=email).first()
+
+
+_officer = Question(lambda officer_id: Officer.objects.filter(pk=officer_id))
+
+
+def officer_by_id(officer_id: UUID) -> Officer | None:
+    """Find an officer by her id."""
+    found: list[Officer] = _officer.objects(officer_id)
+    return found[0] if found else None
 
 
 @ask
