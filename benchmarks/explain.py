@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import polars as pl
 from django.db import connection
@@ -46,7 +47,7 @@ def questions(known: dict[str, Any]) -> dict[str, Question]:
         "SITI and a year": lambda: find_by_name("SITI", year),
         "SITI NUR": lambda: find_by_name("SITI NUR"),
         "SITI and a regency": lambda: find_by_name("SITI", None, known["home_area"][:4]),
-        "open person": lambda: open_person(known["person_id"]),
+        "open person": lambda: open_person(UUID(known["person_id"])),
     }
 
 

@@ -38,7 +38,7 @@ FILLING = {
         "create table scratch_array as select id, name, reach from people_person",
         "alter table scratch_array add primary key (id)",
         "create index on scratch_array using gin (reach)",
-        "create table scratch_array_key as select key, person_id from people_personkey",
+        "create table scratch_array_key as select distinct key, person_id from people_personkey",
         "alter table scratch_array_key add primary key (key, person_id)",
     ),
     "grants": (
@@ -48,7 +48,7 @@ FILLING = {
         "delete from scratch_grants_grant where code = 'nation'",
         "alter table scratch_grants_grant add primary key (code, person_id)",
         "create index on scratch_grants_grant (person_id, code)",
-        "create table scratch_grants_key as select key, person_id from people_personkey",
+        "create table scratch_grants_key as select distinct key, person_id from people_personkey",
         "alter table scratch_grants_key add primary key (key, person_id)",
     ),
 }

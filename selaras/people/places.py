@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
+from django.db.models import Q
+
 from selaras.ground.models import AbroadDistrict, Area
 from selaras.ground.queries.offices import countries
 
@@ -12,17 +14,28 @@ def known_areas(codes: Iterable[str]) -> list[str]:
     return list(Area.objects.filter(code__in=list(codes)).values_list("code", flat=True))
 
 
-@lru_cache(maxsize=4096)
+# Areas change with a new version only, and every page of a person names some: a regency is read once a process, with all in it.
+_names: dict[str, str] = {}
+
+
+def _named(codes: Iterable[str]) -> dict[str, str]:
+    """Give the names of those codes that the official list holds."""
+    wanted = set(codes)
+    for around in {code[:4] for code in wanted if code.isdigit() and code not in _names}:
+        inside = Q(code__gte=around, code__lt=f"{int(around) + 1:04d}") if len(around) == 4 else Q(code=around)
+        _names.update(Area.objects.filter(Q(code=around[:2]) | inside).values_list("code", "name"))
+    return {code: _names[code] for code in wanted if code in _names}
+
+
 def area_known(code: str) -> bool:
-    """Say whether the official list holds an area code; the list changes with a new version only."""
-    return Area.objects.filter(code=code).exists()
+    """Say whether the official list holds an area code."""
+    return bool(_named([code]))
 
 
 def area_names(codes: Iterable[str]) -> dict[str, str]:
     """Name each area with the areas around it, from the small to the large, in one query for all."""
     wanted = {c for c in codes if c}
-    around = {code[:length] for code in wanted for length in (2, 4, 6, 10) if length <= len(code)}
-    names = dict(Area.objects.filter(code__in=around).values_list("code", "name")) if around else {}
+    names = _named(code[:length] for code in wanted for length in (2, 4, 6, 10) if length <= len(code))
     found = {}
     for code in wanted:
         chain = [names[code[:length]] for length in (10, 6, 4, 2) if length <= len(code) and code[:length] in names]
@@ -69,11 +82,22 @@ def regencies() -> tuple[tuple[str, str], ...]:
     return tuple((code, f"{name}, {provinces.get(code[:2], '')}") for code, name in rows)
 
 
+@lru_cache(maxsize=600)
+def _inside(regency: str) -> dict[str, list[str]]:
+    """Give the districts and villages of a regency by their names in capitals, the villages of a name first."""
+    rows = Area.objects.filter(code__startswith=regency, level__in=(3, 4)).order_by("-level", "code")
+    found: dict[str, list[str]] = {}
+    for code, name in rows.values_list("code", "name"):
+        found.setdefault(name.upper(), []).append(code)
+    return found
+
+
 def areas_named(regency: str, name: str) -> list[tuple[str, str]]:
     """List the districts and villages of a regency that bear a name, as code and full name; a village's code names it too."""
-    inside = Area.objects.filter(code__startswith=regency)
-    found = inside.filter(code=name) if name.isdigit() else inside.filter(level__in=(3, 4), name__iexact=name.strip())
-    codes = list(found.order_by("-level", "code").values_list("code", flat=True))
+    if name.isdigit():
+        codes = [name] if name.startswith(regency) and area_known(name) else []
+    else:
+        codes = _inside(regency).get(name.strip().upper(), [])
     names = area_names(codes)
     return [(code, names[code]) for code in codes]
 

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from selaras.ground.act import NotThere, act, as_job, note
+from selaras.ground.act import NotThere, act, handed_to, note
 from selaras.ground.scope import current
 from selaras.people.actions.correcting import locked
 from selaras.people.actions.indexing import rekey
@@ -59,7 +59,7 @@ def add_identifier(
         person_id=person.id, kind=mark.kind, value=mark.value, index=mark.index, since=since, source=source,
         confidence=STATED, sound=sound(mark.kind, mark.value),
     )  # fmt: skip
-    with as_job("join"):
+    with handed_to("join"):
         note_conflict(person.id, marks, current().address)
     _added(person.id, "number", row.id)
     note(kind=kind)
@@ -97,6 +97,7 @@ def add_presence(*, person_id: UUID, stay: Stay, source: str = "officer") -> Add
     add_grants(person.id, reasons)
     widen(person, reasons)
     person.save(update_fields=["reach", "changed_at"])
+    rekey([person.id])  # the mission looks for her among its own
     _added(person.id, "presence", row.id)
     return Added(person.id, row.id)
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from selaras.ground.keyring import ring
 from selaras.people.actions.frames import Frames
-from selaras.people.keys import search_keys_of
+from selaras.people.keys import keys_of, places_of
 from selaras.people.numbers import index_of
 from selaras.people.sight import abroad_grant, home_grant, reach_of
 
@@ -59,7 +59,7 @@ def make(frames: Frames, part: pl.DataFrame, there: dict[str, Known]) -> Batch:
         "t_number": _numbers(numbers),
         "t_presence": presences.rename({"country": "country_id"}).with_columns(_ids(presences.height)),
         "t_grant": grants.with_columns(_ids(grants.height)),
-        "t_key": _keys(part.filter(~pl.col("person_id").is_in(list(there))), names),
+        "t_key": _keys(part.filter(~pl.col("person_id").is_in(list(there))), names, grants),
     }
     return Batch(rows, part.height - len(there), len(there), [UUID(i) for i in {merged.get(i) or i for i in there}])
 
@@ -114,13 +114,18 @@ def _numbers(numbers: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _keys(fresh: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+def _keys(fresh: pl.DataFrame, names: pl.DataFrame, grants: pl.DataFrame) -> pl.DataFrame:
     forms = dict(names.group_by("person_id").agg("text").iter_rows())
+    codes = dict(grants.group_by("person_id").agg("code").iter_rows())
     keys: list[int] = []
+    places: list[int] = []
     owners: list[str] = []
-    for i, birth, home in fresh.select("person_id", "birth_date", "home_area").iter_rows():
-        made = search_keys_of(forms[i], [(birth.year if birth else None, home)])
-        keys += made
-        owners += [i] * len(made)
-    frame = pl.DataFrame({"key": keys, "person_id": owners}, schema={"key": pl.Int64, "person_id": pl.String})
-    return frame.sort("key")  # in the order of the index that they go into
+    for i, birth in fresh.select("person_id", "birth_date").iter_rows():
+        made = keys_of(forms[i], [birth.year if birth else None])
+        for place in places_of(reach_of([], codes.get(i, ()))):
+            keys += made
+            places += [place] * len(made)
+            owners += [i] * len(made)
+    schema = {"key": pl.Int64, "place": pl.Int64, "person_id": pl.String}
+    # in the order of the index that they go into
+    return pl.DataFrame({"key": keys, "place": places, "person_id": owners}, schema=schema).sort("key", "place")

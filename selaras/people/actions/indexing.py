@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from selaras.people.keys import search_keys_of
+from selaras.people.keys import keys_of, places_of
 from selaras.people.models import Grant, NameForm, Person, PersonKey
 from selaras.people.queries.surviving import merged_ids
 from selaras.people.sight import reach_of
@@ -15,7 +15,7 @@ BATCH = 5_000
 
 
 def rekey(person_ids: Iterable[UUID]) -> None:
-    """Make the search keys of these persons: of all their name forms, with each birth year and home told of them.
+    """Make the search keys of these persons: of all their name forms, with each birth year told of them, in each place of their reach.
 
     A survivor is found by the birth years and homes of those merged into her, too; a merged person is found no more.
     """
@@ -26,28 +26,35 @@ def rekey(person_ids: Iterable[UUID]) -> None:
 
 def _rekey(ids: list[UUID]) -> None:
     under = merged_ids(ids)
-    told: dict[UUID, list[tuple[int | None, str | None]]] = defaultdict(list)
+    years: dict[UUID, list[int | None]] = defaultdict(list)
+    reach: dict[UUID, list[str]] = {}
     names: dict[UUID, list[str]] = defaultdict(list)
     gone: set[UUID] = set()
     rows = Person.objects.filter(id__in=[*ids, *under]).order_by("id")
-    for i, name, birth, home, into in rows.values_list("id", "name", "birth_date", "home_area_id", "merged_into_id"):
+    for i, name, birth, codes, into in rows.values_list("id", "name", "birth_date", "reach", "merged_into_id"):
         owner = under.get(i, i)
-        told[owner].append((birth.year if birth else None, home))
+        years[owner].append(birth.year if birth else None)
+        reach[i] = codes
         names[owner].append(name)
         if into is not None:
             gone.add(i)
     for owner, text in NameForm.objects.filter(person_id__in=ids).order_by("id").values_list("person_id", "text"):
         names[owner].append(text)
-    wanted = {(key, i) for i in ids if i not in gone for key in search_keys_of(names[i], told[i])}
-    there = set(PersonKey.objects.filter(person_id__in=ids).values_list("key", "person_id"))
-    stale: dict[UUID, list[int]] = defaultdict(list)
-    for key, i in there - wanted:
-        stale[i].append(key)
-    for i, keys in stale.items():
-        PersonKey.objects.filter(person_id=i, key__in=keys).delete()
-    PersonKey.objects.bulk_create(
-        [PersonKey(key=k, person_id=i) for k, i in wanted - there], ignore_conflicts=True, batch_size=BATCH
-    )
+    wanted = {
+        (key, place, i)
+        for i in ids
+        if i in reach and i not in gone
+        for key in keys_of(names[i], years[i])
+        for place in places_of(reach[i])
+    }
+    there = set(PersonKey.objects.filter(person_id__in=ids).values_list("key", "place", "person_id"))
+    stale: dict[tuple[int, UUID], list[int]] = defaultdict(list)
+    for key, place, i in there - wanted:
+        stale[place, i].append(key)
+    for (place, i), keys in stale.items():
+        PersonKey.objects.filter(person_id=i, place=place, key__in=keys).delete()
+    rows_wanted = [PersonKey(key=key, place=place, person_id=i) for key, place, i in wanted - there]
+    PersonKey.objects.bulk_create(rows_wanted, ignore_conflicts=True, batch_size=BATCH)
 
 
 def derive_reach(person: Person) -> list[str]:

@@ -5,13 +5,19 @@ within the officer's reach runs through here, and new, joined and disputed regis
 same order, the same answer, the same ledger lines. Only the rows differ.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.utils import timezone
 from uuid6 import uuid7
 
 from selaras.ground.act import act, note
+from selaras.ground.fixed import Question, insert
 from selaras.people.actions.writing import (
     add_grants,
     add_marks,
@@ -67,20 +73,22 @@ def join_reach(request: Request) -> Joined:
             source=request.source,
         )  # fmt: skip
         person.reach = reach_of([person.id], reasons)
-        person.save(force_insert=True)
+        insert([person])
     else:
-        person = same
+        person = Person(id=same.id, reach=same.reach)
         widen(person, reasons)
-        person.save(update_fields=["reach", "changed_at"])
+        Person.objects.filter(id=person.id).update(reach=person.reach, changed_at=timezone.now())
     add_name_form(person.id, told.name, "main" if same is None else "written", request.source)
     add_marks(person.id, request.marks, request.source)
-    add_search_keys(person.id, told)
+    # new and joined: the same statement, of more names
+    names, births = ([], []) if same is None else (same.names, [same.birth_date])
+    add_search_keys(person, [told.name, *names], [told.birth_date, *births])
     add_grants(person.id, reasons)
     if request.stay is not None:
         add_stay(person.id, request.stay, request.source)
     events = [event(person.id, "registered" if same is None else "joined", request.officer, reason=request.source)]
     events += [event(o, "conflict", request.officer, after={"person": str(person.id)}) for o in others]
-    Event.objects.bulk_create(events)
+    insert(events)
     note(by=request.officer)
     return Joined(person.id)
 
@@ -109,31 +117,48 @@ def _grants(request: Request) -> dict[str, str]:
     return reasons
 
 
-def bearers(marks: Sequence[Mark], *, hold: bool = False) -> list[tuple[Person, list[str]]]:
-    """Find the living records within reach that bear one of the identifying numbers, with their name forms, in two queries."""
-    indexes = [m.index for m in marks if m.identifies]
-    rows = Identifier.objects.filter(index__in=indexes, person__merged_into__isnull=True).exclude(doubt="other")
-    rows = rows.select_related("person")
-    if hold:
-        rows = rows.select_for_update(of=("person",))
-    rows = rows.only(
-        "person_id",
-        *(f"person__{f}" for f in ("name", "sex", "birth_date", "birth_precision", "reach", "merged_into_id")),
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A living record that bears one of the numbers, with all forms of its name."""
+
+    id: UUID
+    sex: str
+    birth_date: dt.date | None
+    birth_precision: str
+    reach: list[str]
+    names: list[str]
+
+
+def _bearing(indexes: list[UUID]) -> QuerySet[Person, Any]:
+    forms = NameForm.objects.filter(person_id=OuterRef("pk")).order_by("id").values("text")
+    # whose number it is found not to be does not bear it
+    borne = Q(identifiers__index__in=indexes, identifiers__doubt__in=("", "doubted"))
+    rows = Person.objects.filter(borne, merged_into__isnull=True).order_by("id")
+    return rows.annotate(forms=ArraySubquery(forms)).values_list(
+        "id", "sex", "birth_date", "birth_precision", "reach", "name", "forms"
     )
-    people = {row.person_id: row.person for row in rows.order_by("person_id")}
-    if not people and not hold:
-        return []
-    names: dict[UUID, list[str]] = {i: [p.name] for i, p in people.items()}
-    # The job asks also for nobody: it does as much for a new person as for a joined one.
-    for i, text in NameForm.objects.filter(person_id__in=list(people) or [uuid7()]).values_list("person_id", "text"):
-        names[i].append(text)
-    return [(p, names[i]) for i, p in people.items()]
 
 
-def _judged(request: Request) -> tuple[Person | None, list[UUID]]:
+_bearers = Question(_bearing)
+_bearers_held = Question(lambda indexes: _bearing(indexes).select_for_update(of=("self",)))
+
+
+def bearers(marks: Sequence[Mark], *, hold: bool = False) -> list[Bearer]:
+    """Find the living records within reach that bear one of the identifying numbers, with their name forms, in one query."""
+    indexes = [m.index for m in marks if m.identifies]
+    if not indexes:
+        if not hold:
+            return []
+        indexes = [uuid7()]  # the job asks also for nobody: it does as much for a new person as for a joined one
+    rows = (_bearers_held if hold else _bearers).rows(indexes)
+    found = {i: Bearer(i, sex, birth, by, reach, [name, *forms]) for i, sex, birth, by, reach, name, forms in rows}
+    return list(found.values())
+
+
+def _judged(request: Request) -> tuple[Bearer | None, list[UUID]]:
     """Find who bears one of the numbers: the one person who is surely the same, else those who are not."""
     found = bearers(request.marks, hold=True)
-    for person, names in found:
-        if alike(request.told, names, person.sex, person.birth_date, person.birth_precision)[0]:
-            return person, []
-    return None, [person.id for person, _ in found]
+    for her in found:
+        if alike(request.told, her.names, her.sex, her.birth_date, her.birth_precision)[0]:
+            return her, []
+    return None, [her.id for her in found]

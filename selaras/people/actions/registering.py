@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Count
 from django.utils import timezone
 
-from selaras.ground.act import NotThere, Refused, act, as_job, note
+from selaras.ground.act import NotThere, Refused, act, handed_to, note
+from selaras.ground.fixed import Question, insert
 from selaras.ground.keyring import ring
 from selaras.ground.models import LedgerLine
 from selaras.ground.scope import NATION, Actor, current
@@ -19,6 +21,18 @@ from selaras.people.models import Person, Receipt
 from selaras.people.telling import Mark, Stay, Told, alike, marks_faults, marks_of, person_faults, stay_faults
 
 REGISTERED, HERE = "registered", "here"
+
+_receipt = Question(lambda key: Receipt.objects.filter(id=key).values_list("person_id", "outcome"))
+_there = Question(lambda person_id: Person.objects.filter(id=person_id).values_list("id"))
+_done_since = Question(
+    lambda actor, since: LedgerLine.objects.filter(
+        actor=actor, at__gte=since, verb="people.register", outcome="done"
+    )
+    .order_by()
+    .values("verb")
+    .annotate(n=Count("id"))
+    .values_list("n")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +78,22 @@ def register(
         raise Unfit(faults)
     receipt = ring().index_of("receipt", f"{actor.address}\0{once}") if once else None
     lock([*(m.index for m in marks if m.identifies), *([receipt] if receipt else [])])
-    if receipt and (before := Receipt.objects.filter(id=receipt).first()):
+    if receipt and (before := _receipt.first(receipt)):
         note(again=True)
-        return Registered(before.person_id, before.outcome)
+        return Registered(*before)
     _hold_the_rate(actor)
     here = _here(told, marks)
     if here is not None:
         answer = Registered(here, HERE)
     else:
         codes = tuple(sorted(actor.reach - {NATION}))
-        with as_job("join"):
+        with handed_to("join"):
             joined = join_reach(Request(told, marks, presence, source, actor.address, codes))
         answer = Registered(joined.person_id, REGISTERED)
-        if not Person.objects.filter(id=answer.person_id).exists():
+        if not _there.first(answer.person_id):
             raise NotThere("a registered person must be within her registrar's reach")
     if receipt:
-        Receipt.objects.create(id=receipt, person_id=answer.person_id, outcome=answer.outcome)
+        insert([Receipt(id=receipt, person_id=answer.person_id, outcome=answer.outcome)])
     note(outcome=answer.outcome)
     return answer
 
@@ -89,19 +103,18 @@ def _hold_the_rate(actor: Actor) -> None:
     if actor.kind == "job":
         return
     most = getattr(settings, "SELARAS_REGISTRATIONS_PER_HOUR", 120)
-    since = timezone.now() - dt.timedelta(hours=1)
-    done = LedgerLine.objects.filter(actor=actor.address, at__gte=since, verb="people.register", outcome="done")[:most]
-    if done.count() >= most:
+    done = _done_since.first(actor.address, timezone.now() - dt.timedelta(hours=1))
+    if done is not None and done[0] >= most:
         raise Refused("too_many_registrations", most=most)
 
 
 def _here(told: Told, marks: Sequence[Mark]) -> UUID | None:
     """Find the same person within reach: who is surely she, else the only one whom nothing contradicts."""
     possible = []
-    for person, names in bearers(marks):
-        surely, clearly_not = alike(told, names, person.sex, person.birth_date, person.birth_precision)
+    for her in bearers(marks):
+        surely, clearly_not = alike(told, her.names, her.sex, her.birth_date, her.birth_precision)
         if surely:
-            return UUID(str(person.id))
+            return her.id
         if not clearly_not:
-            possible.append(UUID(str(person.id)))
+            possible.append(her.id)
     return possible[0] if len(possible) == 1 else None

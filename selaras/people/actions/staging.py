@@ -26,7 +26,7 @@ TABLES = {
     "t_presence": "id uuid, person_id uuid, country_id text, district text, capacity text, kind text, since date, until date, source text,"
     " source_row text, confidence smallint",
     "t_grant": "id uuid, person_id uuid, code text, reason text",
-    "t_key": "key bigint, person_id uuid",
+    "t_key": "key bigint, place bigint, person_id uuid",
 }
 
 
@@ -196,7 +196,8 @@ def add_grants(batch: Batch) -> int:
 def add_keys(batch: Batch) -> None:
     """Add the search keys of new persons, and make those of changed persons anew."""
     _run(
-        "insert into people_personkey (key, person_id) select key, person_id from t_key order by key on conflict do nothing"
+        "insert into people_personkey (key, place, person_id) select key, place, person_id from t_key order by key, place"
+        " on conflict do nothing"
     )
     if batch.rekeyed:
         rekey(batch.rekeyed)

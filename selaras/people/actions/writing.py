@@ -1,5 +1,6 @@
 """Writes the rows of one person; used by the verbs that register, join, add and correct."""
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -8,11 +9,12 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from selaras.people.keys import search_keys_of
+from selaras.ground.fixed import insert
+from selaras.people.keys import keys_of, places_of
 from selaras.people.models import Event, Grant, Identifier, NameForm, Person, PersonKey, Presence
 from selaras.people.numbers import sound
 from selaras.people.sight import reach_of
-from selaras.people.telling import Mark, Stay, Told
+from selaras.people.telling import Mark, Stay
 
 STATED = 80  # how surely an officer who sees the paper or the person knows it
 
@@ -30,9 +32,7 @@ def lock(keys: Iterable[UUID]) -> None:
 
 def add_name_form(person_id: UUID, text: str, kind: str, source: str) -> None:
     """Add a name form unless this source gave it already."""
-    NameForm.objects.bulk_create(
-        [NameForm(person_id=person_id, text=text, kind=kind, source=source)], ignore_conflicts=True
-    )
+    insert([NameForm(person_id=person_id, text=text, kind=kind, source=source)], unless_there=True)
 
 
 def add_marks(person_id: UUID, marks: Sequence[Mark], source: str) -> None:
@@ -44,29 +44,30 @@ def add_marks(person_id: UUID, marks: Sequence[Mark], source: str) -> None:
         )
         for m in marks
     ]  # fmt: skip
-    Identifier.objects.bulk_create(rows, ignore_conflicts=True)
+    insert(rows, unless_there=True)
 
 
-def add_search_keys(person_id: UUID, told: Told) -> None:
-    """Add the search keys of what was told."""
-    year = told.birth_date.year if told.birth_date else None
-    keys = search_keys_of([told.name], [(year, told.home_area or None)])
-    PersonKey.objects.bulk_create([PersonKey(key=k, person_id=person_id) for k in sorted(keys)], ignore_conflicts=True)
+def add_search_keys(person: Person, names: Iterable[str], births: Iterable[dt.date | None]) -> None:
+    """Add the search keys of these forms of a name, with these births, in every place of a person's reach."""
+    keys, places = keys_of(names, (birth.year if birth else None for birth in births)), places_of(person.reach)
+    rows = [PersonKey(key=key, place=place, person_id=person.id) for key in sorted(keys) for place in places]
+    insert(rows, unless_there=True)
 
 
 def add_grants(person_id: UUID, reasons: dict[str, str]) -> None:
     """Open grants that are not open yet: code → reason."""
     today = timezone.localdate()
     rows = [Grant(person_id=person_id, code=code, since=today, reason=reason) for code, reason in reasons.items()]
-    Grant.objects.bulk_create(rows, ignore_conflicts=True)
+    insert(rows, unless_there=True)
 
 
 def add_stay(person_id: UUID, stay: Stay, source: str) -> Presence:
     """Add a presence as an officer told it."""
-    made: Presence = Presence.objects.create(
+    made = Presence(
         person_id=person_id, country_id=stay.country, district=stay.district, capacity=stay.capacity, kind=stay.kind,
         since=stay.since, until=stay.until, source=source, confidence=STATED,
     )  # fmt: skip
+    insert([made])
     return made
 
 

@@ -146,8 +146,9 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='PersonKey',
             fields=[
-                ('pk', models.CompositePrimaryKey('key', 'person_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('pk', models.CompositePrimaryKey('key', 'place', 'person_id', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('key', models.BigIntegerField()),
+                ('place', models.BigIntegerField(default=0)),
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='people.person')),
             ],
             options={

@@ -109,10 +109,12 @@ class OfKey(OfPerson):
 
 
 class PersonKey(ScopedModel):
-    """One phonetic search key of a person: looked up by equality, which row-level security lets an index serve."""
+    """One phonetic search key of a person in one place: looked up by equality, which row-level security lets an index serve."""
 
-    pk = models.CompositePrimaryKey("key", "person_id")
+    pk = models.CompositePrimaryKey("key", "place", "person_id")
     key = models.BigIntegerField()
+    # the regency or country by which an office sees her, as a number (people/keys.py); an office looks through its own places only
+    place = models.BigIntegerField(default=0)
     # No constraint: a dozen keys a person, made from her names alone, and persons are never removed; the check would be half of the
     # work of a bulk verb.
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="keys", db_constraint=False)

@@ -4,17 +4,23 @@ Under row-level security an index serves only conditions that PostgreSQL takes f
 looked up by the equality of its keyed hash and a name by the equality of phonetic keys, the rarest first; likeness is judged in Python.
 """
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from selaras.engines.linkage.names import name_similarity, search_keys
 from selaras.ground.act import ask, note
+from selaras.ground.fixed import Question, filled
+from selaras.ground.scope import current
+from selaras.people.keys import place_of, places_seen, word_key, words_of, year_key
 from selaras.people.models import Identifier, NameForm, Person, PersonKey
 from selaras.people.numbers import possible_indexes
-from selaras.people.queries.rows import PersonRow, made, rows_of
+from selaras.people.queries.rows import PersonRow, living, made, rows_of
 
 SHOWN = 50
 MANY = 200  # a key that more persons share is too common to show on its own
@@ -24,11 +30,16 @@ ALIKE = 0.55  # and of a name found by birth year and home alone
 
 @dataclass(frozen=True, slots=True)
 class FoundByNumber:
-    """The persons who bear a number; `ended` names those who bore it once."""
+    """The persons who bear a number, whose rows are read when they are looked at; `ended` names those who bore it once."""
 
-    rows: tuple[PersonRow, ...]
+    ids: tuple[UUID, ...]
     kinds: tuple[str, ...]
     ended: frozenset[UUID] = frozenset()
+
+    @property
+    def rows(self) -> tuple[PersonRow, ...]:
+        """Read them as a list shows them."""
+        return tuple(rows_of(self.ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +58,23 @@ class TooMany:
     ask: tuple[str, ...]
 
 
+_bearing = Question(
+    lambda indexes: Identifier.objects.filter(index__in=indexes, person__merged_into__isnull=True).values_list(
+        "person_id", "kind", "until"
+    )
+)
+_forms = Question(lambda ids: NameForm.objects.filter(person_id__in=ids).order_by().values_list("person_id", "text"))
+
+
 @ask
 def find_by_number(value: str, kind: str = "") -> FoundByNumber:
     """Find who bears a number; with an unknown kind every kind is tried in one query."""
-    hits = list(
-        Identifier.objects.filter(
-            index__in=possible_indexes(value, kind), person__merged_into__isnull=True
-        ).values_list("person_id", "kind", "until")
-    )
+    indexes = possible_indexes(value, kind)
+    hits = _bearing.rows(indexes) if indexes else []
     ids = list(dict.fromkeys(person for person, _, _ in sorted(hits, key=lambda hit: hit[2] is not None)))[:SHOWN]
     bearing = {person for person, _, until in hits if until is None}
     note(count=len(ids), subjects=ids, by="number")
-    return FoundByNumber(
-        tuple(rows_of(ids)) if ids else (), tuple(sorted({k for _, k, _ in hits})), frozenset(ids) - bearing
-    )
+    return FoundByNumber(tuple(ids), tuple(sorted({k for _, k, _ in hits})), frozenset(ids) - bearing)
 
 
 @ask
@@ -74,86 +88,146 @@ def find_by_name(
     """
     note(by="name", year=bool(year), place=bool(regency))
     by_words = search_keys(text)
-    with_one = [k for k in search_keys(text, year) + search_keys(text, None, regency) if k not in by_words]
-    with_both = (
-        [k for k in search_keys(text, year, regency) if k not in by_words and k not in with_one]
-        if year and regency
-        else []
-    )
-    narrowed = Q()
-    if year:
-        narrowed &= Q(birth_date=None) | Q(birth_date__year__gte=year - 1, birth_date__year__lte=year + 1)
-    if regency:
-        # codes that begin with the regency's, as a range: LIKE would not be pushed below the policy
-        code = regency[:4]
-        narrowed &= Q(home_area=None) | Q(home_area__gte=code, home_area__lt=str(int(code) + 1))
-    if sex:
-        narrowed &= Q(sex__in=("", sex))
+    words = [word_key(word) for word in words_of(text)]
+    with_year = [k for k in search_keys(text, year) if k not in by_words] if year else []
+    at_home = list(dict.fromkeys([*by_words, *words])) if regency else []
+    at_home_then = [year_key(y) for y in (year, year - 1, year + 1)] if year and regency else []
+    narrowed = Narrowed.to(year, regency, sex)
     crowded = 0
     # a common word with its year or place is the whole question; beside other words it is only one of them
     partly = PARTLY_ALIKE if by_words else 0.0
     # a key of a word and its year says the year already: only where the place is known too must each row be looked at
-    closely = narrowed if year and regency else Q()
-    stages = ((by_words, 0.0, Q()), (list(dict.fromkeys(with_one)), partly, closely), (with_both, ALIKE, Q()))
-    for keys, least, holds in stages:
-        hits, over = _hits(keys, holds)
+    closely = narrowed if year and regency else ANYBODY
+    there = place_of(regency) if regency else None
+    stages = ((by_words, [], 0.0, ANYBODY), (with_year, at_home, partly, closely), ([], at_home_then, ALIKE, ANYBODY))
+    for own_keys, home_keys, least, holds in stages:
+        hits, over = _hits(own_keys, home_keys, there, holds)
         crowded = max(crowded, over)
-        if hits and narrowed and not holds:
+        if hits and narrowed != ANYBODY and holds == ANYBODY:
             hits = _fitting(hits, narrowed)
         rows = _ranked(text, hits, least) if hits else ()
         if rows:
             note(count=len(rows), subjects=[row.id for row in rows])
             return FoundByName(rows, more=bool(over) or len(rows) == SHOWN)
-    if crowded or not (by_words or with_one):
+    if crowded or not (by_words or with_year or at_home):
         missing = tuple(what for what, known in (("year", year), ("place", regency)) if not known)
         return TooMany(crowded or MANY, missing or ("name",))
     return FoundByName(())
 
 
-def _fitting(ids: Sequence[UUID], narrowed: Q) -> list[UUID]:
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What narrows a name: first day and first day beyond of the birth, home codes from and up to, the sex; None is not asked."""
+
+    born: dt.date | None = None
+    born_before: dt.date | None = None
+    home: str | None = None
+    home_before: str | None = None
+    sex: str | None = None
+
+    @classmethod
+    def to(cls, year: int | None, regency: str | None, sex: str | None) -> "Narrowed":
+        """Narrow to a year that may be one off, to a regency, to a sex."""
+        code = (regency or "")[:4]
+        return cls(
+            dt.date(year - 1, 1, 1) if year else None,
+            dt.date(year + 2, 1, 1) if year else None,
+            # codes that begin with the regency's, as a range: LIKE would not be pushed below the policy
+            code or None,
+            str(int(code) + 1) if code else None,
+            sex or None,
+        )
+
+    def values(self) -> tuple[Any, ...]:
+        """Give the values for a question."""
+        return self.born, self.born_before, self.home, self.home_before, self.sex
+
+
+ANYBODY = Narrowed()
+
+
+def _fits(born: Any, born_before: Any, home: Any, home_before: Any, sex: Any) -> Q:
+    """Make the condition; what is not known of a person speaks against nobody."""
+    fits = Q()
+    if born:
+        fits &= Q(birth_date=None) | Q(birth_date__gte=born, birth_date__lt=born_before)
+    if home:
+        fits &= Q(home_area=None) | Q(home_area__gte=home, home_area__lt=home_before)
+    if sex:
+        fits &= Q(sex__in=("", sex))
+    return fits
+
+
+_who_fit = Question(lambda ids, *said: Person.objects.filter(_fits(*said), id__in=ids).values_list("id"))
+
+
+def _fitting(ids: Sequence[UUID], narrowed: Narrowed) -> list[UUID]:
     """Keep, in their order, those whom the year, the place and the sex fit."""
-    fit = set(Person.objects.filter(narrowed, id__in=ids).values_list("id", flat=True))
+    fit = {i for (i,) in _who_fit.rows(filled(list(ids)), *narrowed.values())}
     return [i for i in ids if i in fit]
 
 
-def _hits(keys: Sequence[int], narrowed: Q) -> tuple[list[UUID], int]:
-    """Look up every key in one statement, each up to its limit; give the persons of the keys that are rare enough.
+def _most(places: Sequence[int] | None) -> int:
+    """Give how many rows of a key are read: one more than is shown, twice that where she may stand in more places than one."""
+    return MANY + 1 if places and len(places) == 1 else 2 * MANY + 1
+
+
+def _by_keys(own: Any, places: Any, at_home: Any, there: Any, *said: Any) -> QuerySet[PersonKey, Any]:
+    """Look up keys in the office's own places (everywhere when it has none), others at a home, in one statement, each up to a limit.
 
     A subselect looks at the person of each key: with a join PostgreSQL may begin at the other end, with all whom the actor
     sees, because it cannot know how many those are.
     """
-    if not keys:
-        return [], 0
-    fits = Person.objects.filter(narrowed, id=OuterRef("person_id")).order_by().values("id")[:1]
-    branches: list[QuerySet[PersonKey, tuple[int, UUID]]] = []
-    for key in keys:
-        rows = PersonKey.objects.filter(key=key).order_by()
-        if narrowed:
+    fits = Person.objects.filter(_fits(*said), id=OuterRef("person_id")).order_by().values("id")[:1]
+    where: list[tuple[Any, dict[str, Any], int]] = [
+        (key, {"place__in": places} if places else {}, _most(places)) for key in own or ()
+    ]
+    where += [(key, {"place": there}, _most([there])) for key in at_home or ()]
+    branches: list[QuerySet[PersonKey, Any]] = []
+    for key, place, most in where:
+        rows = PersonKey.objects.filter(key=key, **place).order_by()
+        if any(said):
             rows = rows.annotate(fits=Subquery(fits)).filter(fits__isnull=False)
-        branches.append(rows.values_list("key", "person_id")[: MANY + 1])
-    found: dict[int, list[UUID]] = {key: [] for key in keys}
-    for key, person in branches[0].union(*branches[1:], all=True) if len(branches) > 1 else branches[0]:
-        found[key].append(person)
-    over = max((len(people) for people in found.values() if len(people) > MANY), default=0)
+        branches.append(rows.values_list("key", "person_id")[:most])
+    return branches[0].union(*branches[1:], all=True) if len(branches) > 1 else branches[0]
+
+
+_keyed = Question(_by_keys)
+
+
+def _hits(own: Sequence[int], at_home: Sequence[int], there: int | None, narrowed: Narrowed) -> tuple[list[UUID], int]:
+    """Look up keys where the office sees, and others at a home; give the persons of those keys that are rare enough, and how many
+    stand under the most crowded other one."""
+    if not (own or at_home):
+        return [], 0
+    seen = places_seen(current().reach) if own and not current().national else None
+    asked = list(own) or None, filled(list(seen)) if seen else None, list(at_home) or None, there if at_home else None
+    most = dict.fromkeys(own, _most(seen)) | dict.fromkeys(at_home, _most([0]))
+    found: dict[int, dict[UUID, None]] = {key: {} for key in (*own, *at_home)}
+    rows: Counter[int] = Counter()
+    for key, person in _keyed.rows(*asked, *narrowed.values()):
+        found[key][person] = None
+        rows[key] += 1
+    crowded = {key for key, people in found.items() if len(people) > MANY or rows[key] == most[key]}
     hits: dict[UUID, None] = {}
-    for key in keys:
-        if len(found[key]) <= MANY and len(hits) < 2 * MANY:
-            hits.update(dict.fromkeys(found[key]))
-    return list(hits), over
+    for key, people in found.items():
+        if key not in crowded and len(hits) < 2 * MANY:
+            hits.update(people)
+    return list(hits), max((max(len(found[key]), MANY + 1) for key in crowded), default=0)
 
 
 def _ranked(text: str, ids: list[UUID], least: float) -> tuple[PersonRow, ...]:
     """Judge every form of their names (the main name is one of them), each spelling once; read only those who are shown."""
     scores: dict[str, float] = {}
     likeness: dict[UUID, tuple[float, str]] = {}
-    for i, form in NameForm.objects.filter(person_id__in=ids).order_by().values_list("person_id", "text"):
+    for i, form in _forms.rows(filled(ids)):
         if form not in scores:
             scores[form] = name_similarity(text, form)
         likeness[i] = max(likeness.get(i, (-1.0, "")), (scores[form], form))
     best = sorted((i for i in likeness if likeness[i][0] >= least), key=lambda i: (-likeness[i][0], likeness[i][1], i))[
         :SHOWN
     ]
-    people = {p.id: p for p in Person.objects.filter(id__in=best, merged_into__isnull=True).defer("mother", "reach")}
+    people = living(best)
     shown = {
         i: (likeness[i][0], "" if likeness[i][1] == people[i].name else likeness[i][1]) for i in best if i in people
     }

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from selaras.ground.act import NotThere, ask, note
+from selaras.ground.fixed import Question
 from selaras.ground.scope import NATION, current
 from selaras.people.models import Event, Grant, Identifier, Kin, NameForm, Person, Presence
 from selaras.people.numbers import masked
@@ -143,29 +144,32 @@ class OpenPerson:
 def open_person(person_id: UUID) -> OpenPerson:
     """Open a person within reach; who was merged into another is opened as the other. Not in reach is not there."""
     found = _read(person_id)
-    if found is not None and found.merged_into_id is not None:
+    if found is not None and found["merged_into_id"] is not None:
         found = _read(surviving(person_id))
     if found is None:
         note(asked=str(person_id))
         raise NotThere("not there")
-    told: Any = found  # with the rows that _read has folded in
-    grants = [_grant(g) for g in told.grant_rows]
-    names = area_names([found.home_area_id or "", *(g.code for g in grants if g.kind == "area")])
+    grants = [_grant(g) for g in found["grant_rows"]]
+    home = found["home_area_id"] or ""
+    names = area_names([home, *(g.code for g in grants if g.kind == "area")])
     return OpenPerson(
-        id=found.id, version=found.version, name=found.name, sex=found.sex, birth_date=found.birth_date,
-        birth_precision=found.birth_precision, birth_place=found.birth_place, mother=found.mother or "",
-        home_area=found.home_area_id or "", home=names.get(found.home_area_id or "", ""), home_text=found.home_text,
-        died_on=found.died_on, source=found.source, made_at=found.made_at, changed_at=found.changed_at,
-        names=tuple(NameLine(n["text"], n["kind"], n["source"]) for n in told.name_rows),
-        numbers=_numbers(found.id), presences=_stays(found.id), kin=_kin(found.id),
+        **{field: found[field] for field in AS_THEY_ARE}, mother=found["mother"] or "", home_area=home, home=names.get(home, ""),
+        names=tuple(NameLine(n["text"], n["kind"], n["source"]) for n in found["name_rows"]),
+        numbers=_numbers(found["id"]), presences=_stays(found["id"]), kin=_kin(found["id"]),
         grants=tuple(GrantLine(g.kind, g.code, names.get(g.code, ""), g.since, g.until, g.reason) for g in grants),
-        merged_ids=tuple(UUID(i["id"]) for i in told.merged_rows),
-        events=_events(found.id),
+        merged_ids=tuple(UUID(i["id"]) for i in found["merged_rows"]),
+        events=_events(found["id"]),
     )  # fmt: skip
 
 
-def _read(person_id: UUID) -> Person | None:
-    """One query: the person with her name forms, grants and merged records folded in."""
+AS_THEY_ARE = (
+    "id", "version", "name", "sex", "birth_date", "birth_precision", "birth_place", "home_text", "died_on", "source", "made_at",
+    "changed_at",
+)  # fmt: skip
+COLUMNS = (*AS_THEY_ARE, "mother", "home_area_id", "merged_into_id", "name_rows", "grant_rows", "merged_rows")
+
+
+def _person(person_id: UUID) -> QuerySet[Person, Any]:
     hers = {"person_id": OuterRef("pk")}
     names = NameForm.objects.filter(**hers).order_by("id")
     grants = Grant.objects.filter(**hers).order_by("since", "id")
@@ -177,7 +181,16 @@ def _read(person_id: UUID) -> Person | None:
         ),
         merged_rows=ArraySubquery(merged.values(json=JSONObject(id="id"))),
     )
-    return rows.filter(id=person_id).first()
+    return rows.filter(id=person_id).values_list(*COLUMNS)
+
+
+_opened = Question(_person)
+
+
+def _read(person_id: UUID) -> dict[str, Any] | None:
+    """One query: the person with her name forms, grants and merged records folded in."""
+    row = _opened.first(person_id)
+    return None if row is None else dict(zip(COLUMNS, row, strict=True))
 
 
 def _grant(row: dict[str, Any]) -> GrantLine:
@@ -189,42 +202,56 @@ def _day(text: str | None) -> Any:
     return dt.date.fromisoformat(text) if text else None
 
 
+_borne = Question(lambda person_id: Identifier.objects.filter(person_id=person_id).order_by("kind", "-since", "id"))
+_told_stays = Question(lambda person_id: Presence.objects.filter(person_id=person_id))
+_history = Question(lambda person_id: Event.objects.filter(person_id=person_id).order_by("-at", "-id")[:EVENTS])
+_history_alone = Question(
+    lambda person_id: Event.objects.filter(person_id=person_id).exclude(kind="conflict").order_by("-at", "-id")[:EVENTS]
+)
+
+
 def _numbers(person_id: UUID) -> tuple[NumberLine, ...]:
-    rows = Identifier.objects.filter(person_id=person_id).order_by("kind", "-since", "id")
     lines = [
         NumberLine(n.id, n.kind, masked(n.value), n.since, n.until, n.source, n.confidence, n.sound, n.doubt)
-        for n in rows
+        for n in _borne.objects(person_id)
     ]
     return tuple(sorted(lines, key=lambda n: (n.until is not None, n.kind != "nik", n.kind)))
 
 
 def _stays(person_id: UUID) -> tuple[StayLine, ...]:
-    rows = Presence.objects.filter(person_id=person_id)
+    rows = _told_stays.objects(person_id)
     lines = [
         StayLine(p.country_id, p.district, p.capacity, p.kind, p.since, p.until, p.source, p.confidence) for p in rows
     ]
     return tuple(sorted(lines, key=lambda p: p.since or dt.date.min, reverse=True))
 
 
-def _kin(person_id: UUID) -> tuple[KinLine, ...]:
+def _ties(person_id: UUID) -> QuerySet[Kin, Any]:
     """Both directions in one query; the other's name comes through the scoped manager, so only when she is within reach."""
     name = Subquery(Person.objects.filter(id=OuterRef("other_id")).values("name")[:1])
     name_back = Subquery(Person.objects.filter(id=OuterRef("person_id")).values("name")[:1])
     rows = Kin.objects.filter(Q(person_id=person_id) | Q(other_id=person_id)).annotate(name=name, name_back=name_back)
+    return rows.order_by("relation", "id").values_list(
+        "person_id", "other_id", "other_name", "relation", "since", "until", "name", "name_back"
+    )
+
+
+_tied = Question(_ties)
+
+
+def _kin(person_id: UUID) -> tuple[KinLine, ...]:
     lines = []
-    for k in rows.order_by("relation", "id"):
-        reverse = k.person_id != person_id
-        seen = k.name_back if reverse else k.name
-        other = k.person_id if reverse else k.other_id
-        lines.append(KinLine(k.relation, reverse, seen or k.other_name, other if seen else None, k.since, k.until))
+    for one, two, two_name, relation, since, until, name, name_back in _tied.rows(person_id):
+        reverse = one != person_id
+        seen = name_back if reverse else name
+        other = one if reverse else two
+        lines.append(KinLine(relation, reverse, seen or two_name, other if seen else None, since, until))
     return tuple(lines)
 
 
 def _events(person_id: UUID) -> tuple[EventLine, ...]:
     """Her history. Disputes about a number tell of a record elsewhere, so they are for the national reviewers only."""
-    rows = Event.objects.filter(person_id=person_id).order_by("-at", "-id")
-    if NATION not in current().reach:
-        rows = rows.exclude(kind="conflict")
+    rows = (_history if NATION in current().reach else _history_alone).objects(person_id)
     return tuple(
         EventLine(
             e.id,
@@ -236,5 +263,5 @@ def _events(person_id: UUID) -> tuple[EventLine, ...]:
             json.loads(e.after or "{}"),
             e.undone_by_id is not None,
         )
-        for e in rows[:EVENTS]
+        for e in rows
     )

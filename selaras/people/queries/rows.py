@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from selaras.ground.fixed import Question, filled
 from selaras.people.models import Person, Presence
 from selaras.people.places import area_names
 
@@ -27,14 +28,26 @@ class PersonRow:
     written: str = ""  # the form of her name that was alike, when it is not the main one
 
 
+_living = Question(lambda ids: Person.objects.filter(id__in=ids, merged_into__isnull=True).defer("mother", "reach"))
+_stays = Question(
+    lambda ids: (
+        Presence.objects.filter(person_id__in=ids)
+        .order_by("person_id", "-since", "-id")
+        .only("id", "person_id", "country_id", "capacity", "since")
+    )
+)
+
+
+def living(person_ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """Read those of these persons who are within reach and not merged away."""
+    ids = list(person_ids)
+    return {p.id: p for p in _living.objects(filled(ids))} if ids else {}
+
+
 def rows_of(person_ids: Iterable[UUID]) -> list[PersonRow]:
     """Give these persons, those within reach and not merged away, in the order asked for; three queries however many."""
     order = {i: n for n, i in enumerate(dict.fromkeys(person_ids))}
-    people = sorted(
-        Person.objects.filter(id__in=list(order), merged_into__isnull=True).defer("mother", "reach"),
-        key=lambda p: order[p.id],
-    )
-    return made(people, {})
+    return made(sorted(living(order).values(), key=lambda p: order[p.id]), {})
 
 
 def made(people: Sequence[Person], likeness: dict[UUID, tuple[float, str]]) -> list[PersonRow]:
@@ -54,9 +67,8 @@ def made(people: Sequence[Person], likeness: dict[UUID, tuple[float, str]]) -> l
 
 def last_presences(person_ids: Sequence[UUID]) -> dict[UUID, Presence]:
     """Give each person's latest dated presence, in one query for all."""
-    rows = Presence.objects.filter(person_id__in=person_ids).order_by("person_id", "-since", "-id")
     found: dict[UUID, Presence] = {}
-    for row in rows.only("id", "person_id", "country_id", "capacity", "since"):
+    for row in _stays.objects(filled(list(person_ids))) if person_ids else ():
         best = found.get(row.person_id)
         if best is None or (best.since is None and row.since is not None):
             found[row.person_id] = row

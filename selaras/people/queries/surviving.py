@@ -3,7 +3,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from selaras.ground.fixed import Question, filled
 from selaras.people.models import Person
+
+_MANY = 256  # beyond this a statement is made for the very list
+
+_merged_under = Question(lambda ids: Person.objects.filter(merged_into_id__in=ids).values_list("id", "merged_into_id"))
 
 
 def surviving(person_id: UUID) -> UUID:
@@ -42,7 +47,12 @@ def merged_ids(person_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     found: dict[UUID, UUID] = {}
     layer = dict(roots)
     while layer:
-        rows = Person.objects.filter(merged_into_id__in=list(layer)).values_list("id", "merged_into_id")
+        asked = list(layer)
+        rows = (
+            _merged_under.rows(filled(asked))
+            if len(asked) <= _MANY
+            else Person.objects.filter(merged_into_id__in=asked).values_list("id", "merged_into_id")
+        )
         layer = {i: layer[into] for i, into in rows if i not in roots and i not in found}
         found |= layer
     return found

@@ -30,12 +30,12 @@ def find(request: OfficeRequest) -> HttpResponse:
         text = form.cleaned_data["q"]
         if sum(c.isdigit() for c in text) >= DIGITS:
             found = find_by_number(text)
-            if len(found.rows) == 1:
-                return HttpResponseRedirect(reverse("person", args=[found.rows[0].id]))
+            if len(found.ids) == 1:
+                return HttpResponseRedirect(reverse("person", args=[found.ids[0]]))
             ended = [str(i) for i in found.ended]
             return _kept(
                 request,
-                {"ids": [str(r.id) for r in found.rows], "shown": masked("".join(text.split())), "ended": ended},
+                {"ids": [str(i) for i in found.ids], "shown": masked("".join(text.split())), "ended": ended},
             )
         if not may(request.actor, "people.find_by_name"):
             form.add_error("q", _("Your role searches by number only. Write the whole number."))

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import re
-from typing import Any
+from copy import copy
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from selaras.doors.office.people import lists, words
 from selaras.people.places import areas_named
 
+AnyForm = TypeVar("AnyForm", bound=forms.Form)
 _PARTS = re.compile(r"[\s./-]+")
 
 
@@ -18,6 +20,19 @@ def choices(table: words.Words, *codes: str, empty: Any = None) -> list[tuple[st
     """Make a control's choices of a table of words, with an empty one in front when it may be left open."""
     rows = [(code, table[code]) for code in codes or table]
     return [("", empty), *rows] if empty is not None else rows
+
+
+class _Shared(dict[str, forms.Field]):
+    """The fields of a form that changes none of their controls: each form has its own fields, all share the controls."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
+        return {name: copy(field) for name, field in self.items()}
+
+
+def light(form: type[AnyForm]) -> type[AnyForm]:
+    """Spare a form, which is made at every request, the library's deep copy of every control, choice and message."""
+    form.base_fields = _Shared(form.base_fields)
+    return form
 
 
 class PartialDate(forms.CharField):
@@ -94,6 +109,7 @@ class StayMixin(forms.Form):
     )
 
 
+@light
 class Find(forms.Form):
     """One box for a number or a name, and what narrows a name."""
 
@@ -106,6 +122,7 @@ class Find(forms.Form):
     sex = forms.ChoiceField(label=_("Sex"), required=False, choices=choices(words.SEXES, empty=_("any")))
 
 
+@light
 class Register(StayMixin, HomeMixin):
     """A person to register: only the name must be there."""
 

@@ -27,6 +27,12 @@ class Long(BaseChoiceIterator):
     def __init__(self, rows: Rows, empty: Any) -> None:
         self.rows, self.empty = rows, empty
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Long":
+        return self  # nothing in it changes, and every form of the page copies its fields
+
+    def __contains__(self, code: object) -> bool:
+        return code == "" or code in _codes(self.rows, get_language() or "id")
+
     def __iter__(self) -> Iterator[tuple[str, Any]]:
         yield "", self.empty
         yield from self.rows(get_language() or "id")
@@ -35,6 +41,11 @@ class Long(BaseChoiceIterator):
 @lru_cache(maxsize=16)
 def _options(rows: Rows, language: str) -> SafeString:
     return format_html_join("", '<option value="{}">{}</option>', rows(language))
+
+
+@lru_cache(maxsize=16)
+def _codes(rows: Rows, language: str) -> frozenset[str]:
+    return frozenset(code for code, _ in rows(language))
 
 
 class LongSelect(forms.Select):
@@ -58,6 +69,10 @@ class LongChoice(forms.ChoiceField):
     """One of a long list."""
 
     widget = LongSelect
+
+    def valid_value(self, value: Any) -> bool:
+        """Say whether the list holds a code; the library would walk through the list."""
+        return str(value) in self.choices
 
 
 def regency(empty: Any, **options: Any) -> LongChoice:
