@@ -141,6 +141,7 @@ def run(asked: argparse.Namespace) -> bool:
         for doing in (ALL[name] for name in wanted):
             closed(everyone, people, doing, 2, seed=salt)  # caches of the server, of the database, of every connection
         before, all_took, rows = stored(), [], []
+        requests: dict[int, list[Took]] = {1: [], 8: []}
         for clients, count in ((1, asked.each), (8, asked.each // 2)):
             for name in wanted:
                 cpu = spent([web], base)
@@ -148,7 +149,10 @@ def run(asked: argparse.Namespace) -> bool:
                 line = {"clients": clients, **by_operation(took)[0], "a second": round(len(took) / seconds, 1)}
                 rows.append(line | cost(cpu, spent([web], base), len(took)))
                 all_took += took
-        print(f"\nClosed load, {stamp()}\n\n{table(rows)}\n\nBy request:\n\n{table(by_request(all_took))}")
+                requests[clients] += took
+        print(f"\nClosed load, {stamp()}\n\n{table(rows)}")
+        for clients, some in requests.items():
+            print(f"\nBy request, clients: {clients}\n\n{table(by_request(some))}")
         counted = compare(before, all_took)
         print(f"\nWhat was answered and what is stored:\n\n{table(counted)}", flush=True)
         right = all(row["same"] for row in counted)
