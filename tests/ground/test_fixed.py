@@ -111,3 +111,8 @@ def test_the_second_lock_refuses_an_insertion_out_of_reach():
     her = registered().person_id
     with acting(actor("hongkong")), pytest.raises(Exception, match="row-level security"), transaction.atomic():
         insert([Identifier(person_id=her, kind="nik", value=NIK, index=uuid7(), source="officer")])
+
+
+def test_a_statement_may_hold_more_values_than_the_protocol_carries():
+    codes = [f"{n:05d}" for n in range(70_000)]
+    assert Area.objects.filter(code__in=["32", *codes]).count() >= 1
