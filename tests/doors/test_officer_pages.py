@@ -98,7 +98,7 @@ def test_switching_off_and_on_and_taking_the_second_step_away():
     off = reverse("officer_change", args=[her.pk, "off"])
     assert admin.post(off, {}).status_code == 422, "a reason is asked for"
     page = admin.post(off, {"reason": "misuse"}, follow=True)
-    assert "Switched off, and signed out everywhere." in text(page) and "Switch on" in text(page)
+    assert "Switched off, and signed out everywhere." in text(page) and "Switch the account on" in text(page)
     assert hers.get("/home/").status_code == 302
     assert "Switched on." in text(admin.post(reverse("officer_change", args=[her.pk, "on"]), {"reason": "back"}, follow=True))
     Authenticator.objects.create(user=her, type="totp", data={"secret": "x"})

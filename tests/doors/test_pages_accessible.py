@@ -15,13 +15,14 @@ from selaras.doors.office import demo
 from selaras.ground.act import as_job, job
 from selaras.ground.queries.offices import officer_by_email
 from selaras.insight.actions import publish_headcount
+from selaras.people.telling import Stay
 from selaras.reconcile.actions.intake import run
 from selaras.reconcile.actions.runs import run_now
 from selaras.samples.cast import CastMember
 from tests import database
 from tests.cast import BY_KEY
 from tests.insight.test_headcount import registers
-from tests.people.someone import STAY, registered
+from tests.people.someone import NIK, STAY, registered
 from tests.reconcile import intake
 from tests.reconcile.test_judging import pair
 from tests.stories import doings
@@ -42,6 +43,8 @@ DOINGS = {
     "": [doings.wrong_password],
     "dinas": [doings.search, doings.open_number, doings.mistake],
     "data": [doings.handed_in_wrongly],
+    "reviewer": [doings.propose_merge, doings.open_pair_number],
+    "admin": [doings.entered_wrongly],
     "auditor": [doings.verify],
     "village": [doings.refused],
 }
@@ -52,7 +55,7 @@ NO_PAGE = {
     "review_judge": "leads on", "review_undo": "leads on", "delivery_cancel": "leads on", "delivery_retry": "leads on", "set_language": "leads on",
     "run_progress": "a part of a page", "delivery_progress": "a part of a page", "headcount_export": "a file", "delivery_rejects": "a file",
     "review_numbers": "looked at as the opening of a number", "person_merge_with": "looked at by proposing a merge", "conflict_papers": "an answer on the page of the question",
-    "person_unmerge": "looked at by taking a merge back",
+    "person_unmerge": "see tests/doors/test_merge_pages.py",
     "health": "for machines", "metrics": "for machines",
 }  # fmt: skip
 UNKNOWN = {"ID PMI": "Kode", "NAMA LENGKAP": "Siapa", "NIK": "Angka"}
@@ -98,6 +101,7 @@ def fill() -> list[str]:
     with as_job("link"):
         publish_headcount(summary.id)
     pair("S4", "S5")
+    registered("hongkong", name="Wagiyem Sumarni", sex="", birth_date=None, home_area="", numbers=[("nik", NIK)], presence=Stay("HKG"))
     return [f"/deliveries/{d}/" for d in (taken.id, broken.id, waiting.pk, unmapped.pk)] + [f"/deliveries/{unmapped.pk}/columns/"]
 
 

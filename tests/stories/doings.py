@@ -69,3 +69,31 @@ def handed_in_wrongly(page: Page) -> None:
     page.goto("/deliveries/hand-in/")
     with page.expect_navigation():
         page.locator("main form .form-acts button").click()
+
+
+def propose_merge(page: Page) -> None:
+    """Search the other record of a merge, compare both, and send the proposal without a reason."""
+    open_somebody(page)
+    page.goto(page.url + "merge/")
+    page.fill("[name=q]", "Wagiyem Sumarni")
+    with page.expect_navigation():
+        page.press("[name=q]", "Enter")
+    page.locator("main table a.btn").first.click()
+    page.wait_for_url("**/merge/*/")
+    with page.expect_navigation():
+        page.locator("main form .form-acts button").click()
+
+
+def open_pair_number(page: Page) -> None:
+    """Open the number of both rows of a pair with a reason."""
+    page.goto("/review/next/")
+    page.locator("table.compare details summary").first.click()
+    page.locator("table.compare details button").first.click()
+    page.locator("table.compare code.user-select-all").first.wait_for()
+
+
+def entered_wrongly(page: Page) -> None:
+    """Enter an officer without anything."""
+    page.goto("/officers/new/")
+    with page.expect_navigation():
+        page.locator("main form .form-acts button").click()

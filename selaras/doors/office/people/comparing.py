@@ -34,7 +34,7 @@ def compared(one: OpenPerson, other: OpenPerson, shared: Collection[str]) -> lis
     lines.append(Line(_("Where this person was"), _stays(one), _stays(other)))
     lines.append(Line(_("What the registers say"), _rows(one), _rows(other)))
     lines.append(Line(_("Who may see this record"), _seen(one), _seen(other)))
-    return lines
+    return [line for line in lines if line.one or line.other]
 
 
 def _fields(one: OpenPerson, other: OpenPerson) -> list[tuple[str, tuple[str, str]]]:
