@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connections
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from selaras.ground.act import Refused, as_job
 from selaras.insight.actions import publish_headcount
-from selaras.reconcile.actions.runs import JOB, run_now
+from selaras.reconcile.actions.intake import DatabaseLost
+from selaras.reconcile.actions.runs import JOB, lost, run_now
 
 
 class Going(Exception):
@@ -16,7 +17,7 @@ class Going(Exception):
 
 
 # Without another try the run would wait for ever, and whoever asks for a run would be given the one that waits.
-@app.task(name=JOB, queue=JOB, lock=JOB, retry=RetryStrategy(wait=30, retry_exceptions={Going}))
+@app.task(name=JOB, queue=JOB, lock=JOB, retry=RetryStrategy(wait=30, retry_exceptions={Going, DatabaseLost}))
 def link(run: str) -> str:
     """Do one run and publish its count."""
     try:
@@ -25,6 +26,10 @@ def link(run: str) -> str:
             with as_job("link"):
                 publish_headcount(summary.id)
         return summary.state
+    except (OperationalError, InterfaceError) as fault:
+        if lost(fault):  # between the run and its publication
+            raise DatabaseLost from None
+        raise
     except Refused as refusal:
         if refusal.code == "run_going":
             raise Going from None

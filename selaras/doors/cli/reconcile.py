@@ -104,6 +104,8 @@ def reconcile_files(
             summary = run_now(_teller(bars, "link"))
     except Refused as refused:
         raise Trouble(refused.code, refused.params) from None
+    except DatabaseLost:
+        raise Trouble("our.fault") from None
     with as_job("link"):
         publish_headcount(run_id=summary.id)
     with acting(actor):

@@ -92,8 +92,10 @@ def unmerge(*, event_id: UUID, reason: str) -> Merged:
         raise Refused("undone_already")
     what: dict[str, Any] = json.loads(told.after or "{}")
     lose = UUID(what["lose"])
+    # in one order with whoever merges or writes many, so that two never wait for each other
+    both = Person.objects.select_for_update(of=("self",)).filter(id__in=(told.person_id, lose)).order_by("id")
+    gone = {person.id: person for person in both}[lose]
     survivor = locked(told.person_id)
-    gone = Person.objects.select_for_update(of=("self",)).get(id=lose)
     for key, model, field in (
         ("identifiers", Identifier, "person_id"), ("names", NameForm, "person_id"), ("presences", Presence, "person_id"),
         ("kin", Kin, "person_id"), ("kin_of", Kin, "other_id"),

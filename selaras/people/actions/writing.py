@@ -13,6 +13,7 @@ from selaras.ground.fixed import insert
 from selaras.people.keys import keys_of, places_of
 from selaras.people.models import Event, Grant, Identifier, NameForm, Person, PersonKey, Presence
 from selaras.people.numbers import sound
+from selaras.people.queries.meanwhile import REGISTERING
 from selaras.people.sight import reach_of
 from selaras.people.telling import Mark, Stay
 
@@ -26,7 +27,9 @@ def lock(keys: Iterable[UUID]) -> None:
         with connection.cursor() as cursor:
             # in one order for all, so that two never wait for each other
             cursor.execute(
-                "select pg_advisory_xact_lock(k) from (select unnest(%s::bigint[]) k order by 1) s", (numbers,)
+                "select pg_advisory_xact_lock_shared(%s) union all"
+                " select pg_advisory_xact_lock(k) from (select unnest(%s::bigint[]) k order by 1) s",
+                (REGISTERING, numbers),
             )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -15,7 +15,9 @@ from selaras.ground.act import NotThere, Refused, act, as_job, note
 from selaras.ground.scope import NATION, current
 from selaras.people.actions.bulk import Upserted, upsert_persons
 from selaras.people.actions.merging import merge
+from selaras.people.queries.meanwhile import registered_meanwhile
 from selaras.people.queries.surviving import survivors
+from selaras.reconcile.actions.intake import DatabaseLost
 from selaras.reconcile.actions.linking.laying import sweep, switch
 from selaras.reconcile.actions.linking.steps import Found, find
 from selaras.reconcile.actions.linking.turn import alone, held_by_me, move_alone
@@ -99,8 +101,11 @@ def apply_run(run_id: UUID, found: Found, progress: Progress | None = None) -> R
     began = time.perf_counter()
     if progress:
         progress("switch", 0, None)
-    done = switch(run_id, run.started_at)
+    done = switch(run_id)
     done["persons_merged"] = _merge_gone(found.gone)
+    if run.started_at is not None and registered_meanwhile(run.started_at):
+        # An officer and this run have each entered one whom the other could not see: the next run finds that out.
+        start_run()
     run.stages = found.stages | run.stages | {"switch": round(time.perf_counter() - began, 2)}
     run.counts = found.counts | done | {"persons_new": written.persons_new, "persons_changed": written.persons_changed}
     # The last safe point: whoever asked for a stop until now gets it, and all of this is rolled back.
@@ -157,7 +162,7 @@ def run_now(progress: Progress | None = None, run_id: UUID | None = None) -> Run
 
     `run_id`: a run that was asked for; without it one is made. Refused with `run_going` while another run goes on. A run
     that was killed left nothing but staging rows and a folder, which the next one sweeps away; given its id again it
-    starts anew, and one that is done gives its summary.
+    starts anew, and one that is done gives its summary. DatabaseLost when the database went away: give it again.
     """
     with alone():
         run = _take_up(run_id)
@@ -175,6 +180,11 @@ def run_now(progress: Progress | None = None, run_id: UUID | None = None) -> Run
             return RunSummary(run.pk, Run.State.CANCELLED)
         except Refused as refusal:
             _give_up(run.pk, refusal.code)
+            raise
+        except (OperationalError, InterfaceError) as fault:
+            if lost(fault):
+                raise DatabaseLost from None  # nothing can be written down; whoever takes the run up again does
+            _give_up(run.pk, "run_failed")
             raise
         except MemoryError:
             _give_up(run.pk, "run_out_of_memory")
@@ -197,6 +207,12 @@ def _apply(run_id: UUID, found: Found, progress: Progress | None) -> RunSummary:
             if getattr(fault.__cause__, "sqlstate", "") != _DEADLOCK or not left:
                 raise
     raise AssertionError("the last try returns or raises")
+
+
+def lost(fault: Exception) -> bool:
+    """Whether the connection is gone, and not a statement that failed: by the lack of a code, or the codes of a server that goes down."""
+    code = getattr(fault.__cause__, "sqlstate", None) or ""
+    return isinstance(fault, InterfaceError) or not code or code.startswith(("08", "57P"))
 
 
 def _give_up(run_id: UUID, code: str, state: str = Run.State.FAILED) -> None:

@@ -1,6 +1,5 @@
 """Lays results down in staging tables, and switches the register over to them in one transaction."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -90,25 +89,23 @@ update reconcile_pair p set decision = 'no', run_id = %(run)s where p.verdict = 
 """
 
 
-# What an officer's judgement moved while the engine worked stays as she left it: the next run knows of it.
+# What an officer's judgement moved while the engine worked stays as she left it: the next run knows of it. Told by whose the record was
+# when the run read it, not by the hour: a judgement may begin before the run and take effect after it has read.
 _YIELD = """
-delete from reconcile_stagedlink s using reconcile_link l
-where s.run_id = %(run)s and l.record_id = s.record_id and l.until is null and l.since >= %(since)s
+delete from reconcile_stagedlink s using reconcile_record r
+where s.run_id = %(run)s and r.id = s.record_id and r.person_id is distinct from s.former_id
 """
 
 
-def switch(run: UUID, since: datetime | None) -> dict[str, int]:
-    """Make the register say what was laid down; the caller holds the transaction. Gives the number of rows by step.
-
-    `since`: when the run began to read.
-    """
+def switch(run: UUID) -> dict[str, int]:
+    """Make the register say what was laid down; the caller holds the transaction and the lock of moving. Gives the rows by step."""
     done: dict[str, int] = {}
     with connection.cursor() as cursor:
         for name, statement in (
             ("links_left", _YIELD), ("links_ended", _END), ("links_new", _BEGIN), ("records_moved", _POINT), ("pairs_kept", _PAIRS),
             ("pairs_forgotten", _FORGET), ("pairs_denied", _DENY),
         ):  # fmt: skip
-            cursor.execute(statement, {"run": run, "since": since})
+            cursor.execute(statement, {"run": run})
             done[name] = cursor.rowcount
         for table in ("stagedlink", "stagedpair"):
             cursor.execute(f"delete from reconcile_{table} where run_id = %s", (run,))
