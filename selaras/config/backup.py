@@ -11,13 +11,14 @@ import subprocess
 import tarfile
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
 import click
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 
 from selaras.config.embedded import account, binaries
 from selaras.engines.sealing import SealBroken, Sealer, open_stream
@@ -25,6 +26,7 @@ from selaras.ground.setting_up import prepare_database
 
 MAGIC = b"SLRSBAK1"
 PART = 8 * 1024 * 1024
+BEFORE = "selaras_before_restore"  # the schema that holds what was there until what is brought back stands
 
 
 class BackupFault(click.ClickException):
@@ -96,7 +98,8 @@ def write_backup(path: Path, passphrase: str) -> int:
                 for kind, folder in (("files", settings.SELARAS_FILES), ("seals", settings.SELARAS_SEALS)):
                     for file in sorted(Path(folder).rglob("*")):
                         if file.is_file() and file.suffix != ".part":
-                            archive.add(file, f"{kind}/{file.relative_to(folder)}")
+                            with suppress(FileNotFoundError):  # one that was wiped or stopped since we looked
+                                archive.add(file, f"{kind}/{file.relative_to(folder)}")
             sealer.close()
             out.flush()
             os.fsync(out.fileno())
@@ -130,16 +133,59 @@ class _Plain(io.RawIOBase):
         return count
 
 
-def _empty_database(replace: bool) -> None:
+def _check_room(replace: bool) -> None:
     with connections["owner"].cursor() as cursor:
         cursor.execute("select count(*) from pg_tables where schemaname = 'public'")
-        if cursor.fetchone()[0]:
-            if not replace:
-                raise BackupFault(
-                    "the database is not empty: restore into an empty one, or say --replace to lose what is there"
-                )
-            cursor.execute("drop schema public cascade; create schema public")
+        full = bool(cursor.fetchone()[0])
     connections["owner"].close()
+    if full and not replace:
+        raise BackupFault(
+            "the database is not empty: restore into an empty one, or say --replace to lose what is there"
+        )
+
+
+@contextmanager
+def _set_aside() -> Iterator[None]:
+    """Keep what is in the database beside what is brought back, and lose it only when that stands; else put it back."""
+    _as_owner(f"drop schema if exists {BEFORE} cascade", f"alter schema public rename to {BEFORE}", "create schema public")
+    try:
+        yield
+    except BaseException:
+        _as_owner("drop schema public cascade", f"alter schema {BEFORE} rename to public")
+        raise
+    _as_owner(f"drop schema {BEFORE} cascade")
+
+
+def _as_owner(*statements: str) -> None:
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+    connections["owner"].close()
+
+
+def _read_to_the_end(path: Path, head: int, key: bytes) -> None:
+    """Refuse an archive that is altered, cut or without a database before anything is touched."""
+    kinds = set()
+    with path.open("rb") as source:
+        source.seek(head)
+        chunks = open_stream(cast(BinaryIO, source), keys={1: key})
+        try:
+            first = next(chunks)
+        except SealBroken as fault:
+            raise BackupFault("the passphrase is not the one of this backup, or the backup was altered") from fault
+        try:
+            with _archive(first, chunks) as archive:
+                kinds = {member.name.partition("/")[0] for member in archive}
+            for _ in chunks:  # tarfile stops at its own end; the seal over the last chunk says that nothing is missing
+                pass
+        except (SealBroken, tarfile.TarError, EOFError) as fault:
+            raise BackupFault("the backup was altered or cut: nothing was changed; use another copy") from fault
+    if not {"database", "keys"} <= kinds:
+        raise BackupFault("the backup holds no database or no keys: nothing was changed; use another copy")
+
+
+def _archive(first: bytes, chunks: Iterator[bytes]) -> tarfile.TarFile:
+    return tarfile.open(fileobj=cast(Any, io.BufferedReader(_Plain(_chain(first, chunks)))), mode="r|")
 
 
 def _restoring(archive: tarfile.TarFile) -> None:
@@ -164,6 +210,10 @@ def _restoring(archive: tarfile.TarFile) -> None:
             if kind == "database":
                 shutil.copyfileobj(body, into, PART)
             else:
+                # keys and files only once the database stands: else the old ones would be gone for nothing
+                into.close()
+                if restoring.wait():
+                    break
                 _place(body, Path(settings.SELARAS_KEYS) if kind == "keys" else places[kind] / name)
         into.close()
     except BrokenPipeError:
@@ -191,21 +241,15 @@ def bring_back(path: Path, passphrase: str, *, replace: bool) -> None:
         head = source.read(len(MAGIC) + 16)
         if head[: len(MAGIC)] != MAGIC:
             raise BackupFault(f"{path} is not a backup of Selaras")
-        chunks = open_stream(cast(BinaryIO, source), keys={1: _key(passphrase, head[len(MAGIC) :])})
+        key = _key(passphrase, head[len(MAGIC) :])
+        _read_to_the_end(path, len(head), key)
+        _check_room(replace)
+        chunks = open_stream(cast(BinaryIO, source), keys={1: key})
         try:
-            first = next(chunks)
-        except SealBroken as fault:
-            raise BackupFault("the passphrase is not the one of this backup, or the backup was altered") from fault
-        _empty_database(replace)
-        try:
-            with tarfile.open(
-                fileobj=cast(Any, io.BufferedReader(_Plain(_chain(first, chunks)))), mode="r|"
-            ) as archive:
+            with _set_aside(), _archive(next(chunks), chunks) as archive:
                 _restoring(archive)
         except (SealBroken, tarfile.TarError, EOFError) as fault:
-            raise BackupFault(
-                "the backup was altered or cut: this restore is not whole; use another copy with --replace"
-            ) from fault
+            raise BackupFault("the backup was altered while it was read: what was in the database is there again") from fault
     prepare_database(lambda step: None, tree=False)
     with connections["owner"].cursor() as cursor:
         # Transaction ids begin anew in another cluster, so the ledger's windows must not mix: a new generation begins.

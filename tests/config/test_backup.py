@@ -2,6 +2,7 @@
 
 import json
 import os
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
+from selaras.config import backup
 from selaras.config.backup import bring_back, write_backup
+from selaras.engines.sealing import Sealer
 from selaras.ground.act import as_job
 from selaras.ground.actions.offices import open_office
-from selaras.ground.keeping import keep, read_back
+from selaras.ground.keeping import keep, path_of, read_back
 from selaras.ground.keyring import read_ring, ring, write_ring
 from selaras.ground.models import KeptFile, LedgerLine
 from selaras.ground.queries.ledger import verify_ledger
@@ -151,4 +154,70 @@ def test_the_data_key_turns_without_losing_a_value(tmp_path: Path, monkeypatch: 
     assert set(read_ring(path).data) == {fresh} == set(ring().data), "a process that runs sees a turned key at once"
     with acting(actor("reviewer")):
         assert Person.objects.get(name="Warsinah").mother == "Kasminah", "the old key is not needed any more"
+        assert b"".join(read_back(KeptFile.objects.get(name="kiriman.csv"))).endswith(b"end")
+
+
+def test_an_archive_that_is_cut_or_does_not_restore_loses_nothing_of_what_is_there(tmp_path: Path, elsewhere):
+    fill()
+    archive = tmp_path / "selaras.backup"
+    write_backup(archive, PHRASE)
+    whole = archive.read_bytes()
+    elsewhere()
+    bring_back(archive, PHRASE, replace=False)
+    ring_before = Path(settings.SELARAS_KEYS).read_bytes()
+
+    def stands() -> bool:
+        with acting(actor("reviewer")):
+            kept = KeptFile.objects.get(name="kiriman.csv")
+            return b"".join(read_back(kept)).endswith(b"end") and Person.objects.get(name="Warsinah").mother == "Kasminah"
+
+    for name, body in (
+        ("cut at the end", whole[:-1]), ("cut in the middle", whole[: len(whole) // 2]),
+        ("altered at the end", whole[:-20] + bytes([whole[-20] ^ 1]) + whole[-19:]),
+    ):  # fmt: skip
+        (tmp_path / "bad").write_bytes(body)
+        with pytest.raises(click.ClickException, match="nothing was changed"):
+            bring_back(tmp_path / "bad", PHRASE, replace=True)
+        assert stands(), name
+    # sound as an archive, but PostgreSQL refuses it: another product's dump, a newer version
+    not_ours(tmp_path / "strange")
+    with pytest.raises(click.ClickException, match="could not be brought back"):
+        bring_back(tmp_path / "strange", PHRASE, replace=True)
+    assert stands() and Path(settings.SELARAS_KEYS).read_bytes() == ring_before, "keys are put in place after the database only"
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("select nspname from pg_namespace where nspname like 'selaras%'")
+        assert cursor.fetchall() == []
+    bring_back(archive, PHRASE, replace=True)
+    assert stands()
+    database.guard()
+
+
+def not_ours(path: Path) -> None:
+    salt = os.urandom(16)
+    with path.open("wb") as out:
+        out.write(backup.MAGIC + salt)
+        sealer = Sealer(out, key_id=1, key=backup._key(PHRASE, salt))
+        with tarfile.open(fileobj=sealer, mode="w|") as archive:
+            backup._add(archive, "database/000000", b"PGDMP, but nothing that PostgreSQL knows" * 100)
+            backup._add(archive, "keys/ring.json", b"{}")
+        sealer.close()
+
+
+def test_a_file_that_goes_while_the_backup_is_written_does_not_spoil_it(tmp_path: Path, elsewhere, monkeypatch: pytest.MonkeyPatch):
+    fill()
+    with acting(actor("reviewer")):
+        gone = path_of(keep([b"stopped"], "batal.csv").id)
+    real = tarfile.TarFile.add
+
+    def add(self: tarfile.TarFile, name: Path, *more: object, **options: object) -> None:
+        gone.unlink(missing_ok=True)  # between the look at the folder and the reading of the file
+        real(self, name, *more, **options)
+
+    monkeypatch.setattr(tarfile.TarFile, "add", add)
+    archive = tmp_path / "selaras.backup"
+    assert write_backup(archive, PHRASE) > 1_000_000
+    assert not gone.exists()
+    elsewhere()
+    bring_back(archive, PHRASE, replace=False)
+    with acting(actor("reviewer")):
         assert b"".join(read_back(KeptFile.objects.get(name="kiriman.csv"))).endswith(b"end")
