@@ -43,7 +43,7 @@ DOINGS = {
     "": [doings.wrong_password],
     "dinas": [doings.search, doings.open_number, doings.mistake],
     "data": [doings.handed_in_wrongly],
-    "reviewer": [doings.propose_merge, doings.open_pair_number],
+    "reviewer": [doings.name_the_other, doings.propose_merge, doings.open_pair_number],
     "admin": [doings.entered_wrongly],
     "auditor": [doings.verify],
     "village": [doings.refused],
@@ -54,7 +54,7 @@ NO_PAGE = {
     "change_post": "leads on", "demo_sign_in": "leads on", "run_start": "leads on", "run_cancel": "leads on", "review_next": "leads on",
     "review_judge": "leads on", "review_undo": "leads on", "delivery_cancel": "leads on", "delivery_retry": "leads on", "set_language": "leads on",
     "run_progress": "a part of a page", "delivery_progress": "a part of a page", "headcount_export": "a file", "delivery_rejects": "a file",
-    "review_numbers": "looked at as the opening of a number", "person_merge_with": "looked at by proposing a merge", "conflict_papers": "an answer on the page of the question",
+    "review_numbers": "looked at as the opening of a number", "person_merge": "looked at by naming the other", "person_merge_with": "looked at by proposing a merge", "conflict_papers": "an answer on the page of the question",
     "person_unmerge": "see tests/doors/test_merge_pages.py",
     "health": "for machines", "metrics": "for machines",
 }  # fmt: skip
@@ -123,6 +123,8 @@ def places(world: list[str], clients: dict[str, Client]) -> dict[str, list[Place
         starts = [*(["/home/"] if who else []), *STARTS.get(who, [])]
         if who == "dinas":
             starts.append(client.post("/people/", {"q": doings.NAME}).headers["Location"])
+        if who == "admin":  # the list begins with her own account, which she may not change
+            starts.append(f"/officers/{officer_by_email(BY_KEY['desk'].email).pk}/")
         found[who] = list(walk(who, starts, lambda path, client=client: client.get(path, follow=True).content.decode(), seen))
     found["data"] = [p for p in found["data"] if p.kind != "/deliveries/id/"] + [Place("data", path) for path in world]
     return found

@@ -71,13 +71,18 @@ def handed_in_wrongly(page: Page) -> None:
         page.locator("main form .form-acts button").click()
 
 
-def propose_merge(page: Page) -> None:
-    """Search the other record of a merge, compare both, and send the proposal without a reason."""
+def name_the_other(page: Page) -> None:
+    """Search the other record of a merge."""
     open_somebody(page)
     page.goto(page.url + "merge/")
     page.fill("[name=q]", "Wagiyem Sumarni")
     with page.expect_navigation():
         page.press("[name=q]", "Enter")
+
+
+def propose_merge(page: Page) -> None:
+    """Compare both records of a merge, and send the proposal without a reason."""
+    name_the_other(page)
     page.locator("main table a.btn").first.click()
     page.wait_for_url("**/merge/*/")
     with page.expect_navigation():
