@@ -23,7 +23,7 @@ def free_port(host: str, port: int, *, search: bool = False) -> int:
     """Return `port` if it can be had on `host`, with `search` the next free one; PortTaken says why not."""
     for candidate in range(port, port + (20 if search else 1)):
         try:
-            family, kind, _, _, address = socket.getaddrinfo(host, candidate, type=socket.SOCK_STREAM)[0]
+            family, kind, _, _, address = socket.getaddrinfo(host, candidate, type=socket.SOCK_STREAM, family=_family(host))[0]
             with socket.socket(family, kind) as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 probe.bind(address)
@@ -42,6 +42,30 @@ def free_port(host: str, port: int, *, search: bool = False) -> int:
     )
 
 
+def hold_port(host: str, port: int, *, search: bool = False) -> tuple[int, socket.socket | None]:
+    """Take a port for this process, with `search` the next free one; the socket given back holds it until it is closed.
+
+    The web server shares its port among its processes, so a second portal could take the same port a moment later, and each would
+    get half of the visitors. A name in the kernel's abstract space is one process's alone, and gone with it however it ends.
+    """
+    candidate, last = port, port + (20 if search else 1)
+    while candidate < last and (free := free_port(host, candidate, search=search)) < last:
+        if sys.platform != "linux":
+            return free, None
+        address = socket.getaddrinfo(host, free, type=socket.SOCK_STREAM, family=_family(host))[0][4][0]
+        holder = socket.socket(socket.AF_UNIX)
+        try:
+            holder.bind(f"\0selaras-portal-{address}-{free}")
+        except OSError:
+            holder.close()
+            candidate = free + 1
+        else:
+            return free, holder
+    if search:
+        raise PortTaken(f"The ports {port} to {port + 19} on {host} are all in use: choose another with --port.")
+    raise PortTaken(f"Another portal takes port {port} on {host}: stop it or choose one with --port.")
+
+
 def run(
     host: str = "localhost",
     port: int = 8000,
@@ -52,7 +76,7 @@ def run(
     ready: Callable[[str], None] | None = None,
 ) -> int:
     """Serve until a signal ends it and return the exit code; `ready` gets the address once the portal answers."""
-    port = free_port(host, port, search=next_port)
+    port, holder = hold_port(host, port, search=next_port)
     # Pages name their files by hash; a copy that was just upgraded would otherwise answer every page with an error.
     call_command("collectstatic", interactive=False, verbosity=0)
     # granian takes numbers only; a browser that asks for localhost tries this one too
@@ -67,6 +91,8 @@ def run(
     try:
         return Supervisor(children, every=_keeper(embedded) if embedded else None).run()
     finally:
+        if holder:
+            holder.close()
         if embedded and embedded.started_here:
             embedded.stop()
 

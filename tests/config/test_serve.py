@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from selaras.config.db import show_roles
-from selaras.config.serve import PortTaken, free_port
+from selaras.config.serve import PortTaken, free_port, hold_port
 from selaras.config.supervisor import Child, Supervisor
 from selaras.config.web import ACCESS
 
@@ -61,6 +61,25 @@ def test_the_demo_takes_the_next_free_port(taken):
     found = free_port("127.0.0.1", taken, search=True)
     assert taken < found < taken + 20
     assert free_port("127.0.0.1", found) == found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's abstract names")
+def test_two_portals_that_start_at_once_never_take_one_port(taken):
+    """The first has looked and does not listen yet: what the second sees is a free port."""
+    port, holder = hold_port("localhost", free_port("127.0.0.1", taken, search=True))
+    with pytest.raises(PortTaken, match=f"Another portal takes port {port}"):
+        hold_port("localhost", port)
+    assert free_port("localhost", port) == port, "it looks free"
+    other, second = hold_port("localhost", port, search=True)
+    assert other > port
+    code = f"from selaras.config.serve import hold_port; print(hold_port('localhost', {port}))"
+    child = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert f"Another portal takes port {port}" in child.stderr, "another process, too"
+    holder.close()
+    second.close()
+    again, third = hold_port("localhost", port)
+    assert again == port
+    third.close()
 
 
 def test_an_unknown_host_is_one_clear_sentence():
