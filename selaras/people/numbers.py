@@ -7,6 +7,7 @@ here too. To change a spelling means to make all indexes anew.
 import re
 from datetime import date
 from functools import lru_cache
+from unicodedata import decimal, normalize
 from uuid import UUID
 
 import phonenumbers
@@ -23,7 +24,7 @@ KINDS = ("nik", "passport", "kk", "splp", "seafarer", "ekpmi", "phone")
 IDENTIFYING = frozenset({"nik", "passport", "splp", "seafarer", "ekpmi"})
 
 _NOT_ALNUM = re.compile(r"[^A-Z0-9]")
-_NOT_DIGIT = re.compile(r"\D")
+_NOT_DIGIT = re.compile(r"[^0-9]")
 _LETTER_FOR_DIGIT = str.maketrans("OQIL", "0011")
 _PASSPORT = re.compile(r"^[A-Z]{1,2}\d{6,7}$")
 _TRAVEL_PAPER = re.compile(r"^[A-Z]{0,3}\d{5,10}$")
@@ -38,6 +39,7 @@ def spelling(kind: str, text: str, country: str = "") -> str:
     NIK, family card and seafarer code are digits. Passports and papers are capitals and digits, with O and I read as 0 and 1
     behind the letters in front. A telephone is E.164; a number without a country is one of `country` (ISO3), else Indonesian.
     """
+    text = _plain(text)
     if kind == "phone":
         return _telephone(text, country)
     if kind in ("nik", "kk", "seafarer"):
@@ -46,6 +48,13 @@ def spelling(kind: str, text: str, country: str = "") -> str:
     if kind == "passport" and len(squeezed) > 2:
         return squeezed[:2] + squeezed[2:].translate(_LETTER_FOR_DIGIT)
     return squeezed
+
+
+def _plain(text: str) -> str:
+    """Write the digits of every script (Arabic, full width) as 0 to 9: a keyboard abroad is no other number."""
+    if text.isascii():
+        return text
+    return "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in normalize("NFKC", text))
 
 
 def _telephone(text: str, country: str) -> str:
@@ -86,6 +95,7 @@ def index_of(kind: str, spelt: str) -> UUID:
 def possible_indexes(text: str, kind: str = "") -> list[UUID]:
     """Give every keyed index under which a number may stand: of one kind, or of all kinds when the kind is not known."""
     kinds = (kind,) if kind else KINDS
+    text = _plain(text)
     spelt = {(k, spelling(k, text)) for k in kinds}
     if not kind and text.strip()[:1].isdigit() and not text.strip().startswith(("0", "8")):
         spelt.add(("phone", "+" + _NOT_DIGIT.sub("", text)))  # a foreign number typed without its plus

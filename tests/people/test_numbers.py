@@ -74,3 +74,12 @@ def test_any_text_is_judged_without_an_error_and_no_fault_holds_the_value(kind, 
 def test_a_mask_never_shows_more_than_four_signs(value):
     shown = masked(value).replace("•", "").replace(" ", "")
     assert shown == (value[-4:] if len(value) > 8 else "")
+
+
+@given(st.sampled_from(KINDS), st.from_regex(r"\A[1-9][0-9]{9,15}\Z"), st.sampled_from(["٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "０１２３４５６７８９", "०१२३४५६७८९"]))
+def test_a_number_typed_in_the_digits_of_another_script_is_the_same_number(kind, number, digits):
+    """A telephone set to Arabic writes ٣٢١٢ for 3212: the same NIK must not stand twice, and must be found."""
+    typed = number.translate(str.maketrans("0123456789", digits))
+    assert spelling(kind, typed) == spelling(kind, number)
+    assert possible_indexes(typed, kind) == possible_indexes(number, kind)
+    assert set(possible_indexes(typed)) == set(possible_indexes(number))
