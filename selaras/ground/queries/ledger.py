@@ -86,8 +86,8 @@ def read_ledger(
 def lines_about(subject: UUID, limit: int = 100) -> list[Line]:
     """List who did what with one subject, bulk work included; the caller has found the subject within reach."""
     with opening(subject):
-        # list() inside: the database shows these lines only while the subject is open.
-        bulk = list(LedgerSubject.objects.filter(subject=subject).values_list("line_id", flat=True)[:1000])
+        # list() inside: the database shows these lines only while the subject is open. Ids are in the order of time: the newest.
+        bulk = list(LedgerSubject.objects.filter(subject=subject).order_by("-line_id").values_list("line_id", flat=True)[:limit])
         return [
             _as_line(row)
             for row in LedgerLine.objects.filter(Q(subject=subject) | Q(id__in=bulk)).order_by("-id")[:limit]
