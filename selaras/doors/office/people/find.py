@@ -1,6 +1,7 @@
 """Finding a person: a POST, so that no number and no name ever stands in an address; the result has an address of its own."""
 
 import secrets
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from selaras.people.queries.finding import FoundByName, find_by_name, find_by_nu
 from selaras.people.queries.rows import PersonRow, rows_of
 
 KEPT = 10  # searches that one session remembers
+_ANY = UUID(int=0)
 DIGITS = 5  # a text with so many digits is a number
 
 
@@ -90,10 +92,19 @@ def _kept(request: OfficeRequest, search: dict[str, Any]) -> HttpResponse:
     return HttpResponseRedirect(reverse("people_found", args=[token]))
 
 
+@lru_cache(maxsize=1)
+def _around() -> tuple[str, str]:
+    """Give what stands before and behind the id in the address of a person's page: a list holds fifty of them."""
+    before, _id, behind = reverse("person", args=[_ANY]).partition(str(_ANY))
+    return before, behind
+
+
 def shown(row: PersonRow, ended: bool) -> dict[str, Any]:
     """Give a person of a list as the templates take her."""
+    before, behind = _around()
     return {
         "row": row,
+        "url": f"{before}{row.id}{behind}",
         "born": written(row.birth_date, row.birth_precision),
         "sex": words.say(words.SEXES, row.sex) if row.sex else "",
         "country": words.country(row.country) if row.country else "",

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date, format_datetime, format_timedelta
@@ -27,6 +28,11 @@ Day = dt.date | dt.datetime
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A Tabler icon in the colour of its text; with a label it speaks, without one a screen reader skips it."""
+    return _drawn(name, str(label))
+
+
+@lru_cache(maxsize=1024)
+def _drawn(name: str, label: str) -> SafeString:
     if name not in icon_names():
         raise template.TemplateSyntaxError(f"Icon {name!r} is not in selaras/doors/assets/icons.txt.")
     href = f"{static('vendor/icons.svg')}#{name}"
