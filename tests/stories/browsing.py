@@ -45,7 +45,7 @@ class Visitor:
     def __init__(
         self, browser: Browser, address: str, language: str = "en", size: tuple[int, int] = WIDE, *, scripts: bool = True, axe: bool = False
     ) -> None:
-        self.address = address
+        self.address, self.language = address, language
         self.faults: list[str] = []
         # The content policy of our pages rightly keeps axe out: only a visitor who carries it goes round the policy.
         self.context: BrowserContext = browser.new_context(

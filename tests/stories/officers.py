@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.test import Client
 
+from selaras.ground.actions.officers import keep_language
 from selaras.ground.queries.offices import officer_by_email
 from tests.cast import BY_KEY, PASSWORD
 from tests.stories.browsing import Visitor
@@ -23,10 +24,12 @@ class Officer(Visitor):
         return self
 
     def signs_in(self, key: str) -> "Officer":
-        """Sign in through the page, with address and password."""
+        """Sign in through the page, with address and password; the pages come in her own language, which is this visitor's."""
+        keep_language(officer_by_email(BY_KEY[key].email).pk, self.language)
         self.page.goto("/account/login/")
         self.page.fill("[name=login]", BY_KEY[key].email)
         self.page.fill("[name=password]", PASSWORD)
         self.page.press("[name=password]", "Enter")
         self.page.wait_for_url("**/home/")
+        keep_language(officer_by_email(BY_KEY[key].email).pk, "id")  # the cast is everybody's
         return self
