@@ -3,6 +3,7 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.expressions
+import selaras.ground.fields
 import selaras.ground.models.ledger
 import uuid6
 from django.conf import settings
@@ -47,7 +48,7 @@ class Migration(migrations.Migration):
             name='KeptFile',
             fields=[
                 ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
+                ('name', selaras.ground.fields.SealedText()),
                 ('media_type', models.CharField(blank=True, max_length=100)),
                 ('size', models.BigIntegerField()),
                 ('sha256', models.CharField(max_length=64)),

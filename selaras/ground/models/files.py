@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from uuid6 import uuid7
 
+from selaras.ground.fields import SealedText
 from selaras.ground.scope import ScopedManager, ScopedModel
 
 
@@ -13,7 +14,7 @@ class KeptFile(ScopedModel):
     """A file on disk, encrypted in chunks; the row knows its name, size, hash and who may see it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    name = models.CharField(max_length=200)
+    name = SealedText()  # people name files after people
     media_type = models.CharField(max_length=100, blank=True)
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from uuid6 import uuid7
 
+from selaras.ground.fields import SealedText
 from selaras.ground.scope import ScopedManager, ScopedModel
 from selaras.people.models.history import Event
 from selaras.people.models.person import Person
@@ -52,7 +53,7 @@ class Ruling(ScopedModel):
     verdict = models.CharField(max_length=9)
     officer = models.CharField(max_length=80)
     officer_name = models.CharField(max_length=120)
-    reason = models.CharField(max_length=200)
+    reason = SealedText()  # what an officer wrote may name somebody
     at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField(null=True)
 

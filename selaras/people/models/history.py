@@ -44,7 +44,7 @@ class Event(ScopedModel):
     kind = models.CharField(max_length=12)  # registered, joined, corrected, added, merged, unmerged, conflict, doubted, papers
     at = models.DateTimeField(auto_now_add=True)
     actor = models.CharField(max_length=80)
-    reason = models.CharField(max_length=200, blank=True)
+    reason = SealedText(default=str)  # what an officer wrote may name somebody
     before = SealedText(null=True)  # JSON
     after = SealedText(null=True)  # JSON
     undone_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="undoes", db_index=False)
