@@ -27,7 +27,7 @@ class KeptFile(ScopedModel):
         abstract = False
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
     def within(self, reach: frozenset[str]) -> bool:
         """Say whether this file lies within a reach."""
