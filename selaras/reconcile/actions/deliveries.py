@@ -11,14 +11,13 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from selaras.agreements.queries import allows
 from selaras.engines.reading import REQUIRED, check_mapping, is_fatal
 from selaras.ground.act import NotThere, Refused, act, note
 from selaras.ground.keeping import forget, keep
 from selaras.ground.models import KeptFile
+from selaras.ground.queue import put
 from selaras.ground.scope import NATION, current
 from selaras.reconcile.actions.intake_staging import empty_staging, forget_rejects
 from selaras.reconcile.models import Delivery, Source
@@ -168,14 +167,8 @@ def fail_delivery(
 def enqueue(delivery_id: UUID) -> None:
     """Put the reading of a delivery into the queue, in the caller's transaction; once, however often it is asked."""
     # By name: the module of the jobs imports the actions.
-    task = app.configure_task(
-        "selaras.reconcile.jobs.intake", queue="reconcile", queueing_lock=f"intake:{delivery_id}", lock=f"intake:{delivery_id}"
-    )
-    try:
-        with transaction.atomic():
-            task.defer(delivery_id=str(delivery_id))
-    except AlreadyEnqueued:
-        return
+    lock = f"intake:{delivery_id}"
+    put("selaras.reconcile.jobs.intake", queue="reconcile", lock=lock, once=lock, delivery_id=str(delivery_id))
 
 
 def _keep(parts: Iterable[bytes], name: str, reach: list[str]) -> KeptFile:

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from selaras.ground.act import NotThere, Refused, act, as_job, note
+from selaras.ground.queue import put
 from selaras.ground.scope import NATION, current
 from selaras.people.actions.bulk import Upserted, upsert_persons
 from selaras.people.actions.merging import merge
@@ -53,12 +53,12 @@ def start_run() -> Run:
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", (ASKING,))  # two who ask at once get one run
     waiting = Run.objects.filter(state=Run.State.WAITING).order_by("asked_at").first()
-    if waiting is not None:
-        return waiting
-    run: Run = Run.objects.create(asked_by=current().address, reach=[NATION])
-    # In the same transaction: a run is never asked for without a job, nor a job without a run.
-    app.configure_task(JOB, queue=JOB, lock=JOB, queueing_lock=f"{JOB}:{run.pk}").defer(run=str(run.pk))
-    note(run=str(run.pk))
+    run: Run = waiting or Run.objects.create(asked_by=current().address, reach=[NATION])
+    # In the same transaction: a run is never asked for without a job, nor a job without a run. Also for one that waits, in case its
+    # job was lost: it would wait for ever.
+    again = put(JOB, queue=JOB, lock=JOB, once=f"{JOB}:{run.pk}", run=str(run.pk))
+    if waiting is None or again:
+        note(run=str(run.pk))
     return run
 
 
