@@ -88,7 +88,7 @@ def stored() -> dict[str, int]:
     return {name: int(as_owner(question)[0][0]) for name, question in STORED.items()}
 
 
-def expected(took: Sequence[Took], here: int) -> dict[str, int]:
+def expected(took: Sequence[Took], here: int = 0) -> dict[str, int]:
     """Say what must have been stored after these answers, of which so many found a known person here; else it is a fault."""
     well = Counter(t.done.name for t in took if t.done.well)
     new, known, judged = (well[n] for n in ("register a new person", "register a known person", "judge a pair"))
