@@ -85,33 +85,36 @@ def whose() -> dict[str, str | None]:
         }
 
 
+# What must never be, whatever happened: each question counts what breaks the promise.
+PROMISES = {
+    "a record points at a person without a standing link": """
+        select count(*) from reconcile_record r where r.person_id is not null and not exists (
+          select 1 from reconcile_link l where l.record_id = r.id and l.until is null and l.person_id = r.person_id)""",
+    "a standing link of a record that points elsewhere": """
+        select count(*) from reconcile_link l join reconcile_record r on r.id = l.record_id
+        where l.until is null and r.person_id is distinct from l.person_id""",
+    "two standing links of one record": """
+        select count(*) from (select record_id from reconcile_link where until is null
+          group by record_id having count(*) > 1) x""",
+    "a record that is nobody and yet somebody": "select count(*) from reconcile_record where nobody and person_id is not null",
+    "a standing link to a person who was merged": """
+        select count(*) from reconcile_link l join people_person p on p.id = l.person_id
+        where l.until is null and p.merged_into_id is not null""",
+    "a current person of a register without any record": """
+        select count(*) from people_person p where p.merged_into_id is null and p.source in ('siskop2mi', 'peduliwni')
+        and not exists (select 1 from reconcile_record r where r.person_id = p.id)""",
+    "staging is not empty": "select (select count(*) from reconcile_stagedlink) + (select count(*) from reconcile_stagedpair)",
+    "two runs at once": "select greatest(0, count(*) - 1) from reconcile_run where state = 'running'",
+}
+
+
 def broken_promises() -> list[str]:
     """Name what must never be, whatever happened: an empty list when the register is whole."""
-    checks = {
-        "a record points at a person without a standing link": """
-            select count(*) from reconcile_record r where r.person_id is not null and not exists (
-              select 1 from reconcile_link l where l.record_id = r.id and l.until is null and l.person_id = r.person_id)""",
-        "a standing link of a record that points elsewhere": """
-            select count(*) from reconcile_link l join reconcile_record r on r.id = l.record_id
-            where l.until is null and r.person_id is distinct from l.person_id""",
-        "two standing links of one record": """
-            select count(*) from (select record_id from reconcile_link where until is null
-              group by record_id having count(*) > 1) x""",
-        "a record that is nobody and yet somebody": "select count(*) from reconcile_record where nobody and person_id is not null",
-        "a standing link to a person who was merged": """
-            select count(*) from reconcile_link l join people_person p on p.id = l.person_id
-            where l.until is null and p.merged_into_id is not null""",
-        "a current person of a register without any record": """
-            select count(*) from people_person p where p.merged_into_id is null and p.source in ('siskop2mi', 'peduliwni')
-            and not exists (select 1 from reconcile_record r where r.person_id = p.id)""",
-        "staging is not empty": "select (select count(*) from reconcile_stagedlink) + (select count(*) from reconcile_stagedpair)",
-        "two runs at once": "select greatest(0, count(*) - 1) from reconcile_run where state = 'running'",
-    }
     from django.db import connection
 
     found = []
     with acting(actor("reviewer")), connection.cursor() as cursor:
-        for name, statement in checks.items():
+        for name, statement in PROMISES.items():
             cursor.execute(statement)
             if cursor.fetchone()[0]:
                 found.append(name)
