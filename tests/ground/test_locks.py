@@ -22,10 +22,10 @@ PLACES = [NATION, "area:32", "area:3212", "area:321201", VILLAGE]
 
 def kept(name: str, reach: list[str]) -> KeptFile:
     with acting(actor("reviewer")):
-        return KeptFile.objects.create(name=name, size=1, sha256="0" * 64, reach=reach)
+        return KeptFile.objects.create(name=name, media_type=name, size=1, sha256="0" * 64, reach=reach)  # names rest sealed, types do not
 
 
-def names(sql: str = "select name from ground_keptfile order by name") -> list[str]:
+def names(sql: str = "select media_type from ground_keptfile order by media_type") -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return [row[0] for row in cursor.fetchall()]
@@ -51,7 +51,7 @@ def test_reach_follows_the_tree_of_places():
     seen = {}
     for who in ("village", "dinas", "bp3mi", "taipei", "reviewer", "admin"):
         with acting(actor(who)):
-            seen[who] = (sorted(KeptFile.objects.values_list("name", flat=True)), names())
+            seen[who] = (sorted(KeptFile.objects.values_list("media_type", flat=True)), names())
     assert seen["village"] == seen["dinas"] == seen["bp3mi"] == (["here"], ["here"])
     assert seen["taipei"] == seen["admin"] == ([], [])
     assert seen["reviewer"] == (["elsewhere", "here", "unknown place"],) * 2
@@ -72,8 +72,8 @@ def test_manager_alone_holds_when_the_policy_is_dropped():
         try:
             with acting(actor("village")):
                 assert names() == ["elsewhere", "here"], "the policy is off, so plain SQL sees all"
-                assert list(KeptFile.objects.values_list("name", flat=True)) == ["here"]
-                assert list(KeptFile._base_manager.values_list("name", flat=True)) == ["here"]
+                assert list(KeptFile.objects.values_list("media_type", flat=True)) == ["here"]
+                assert list(KeptFile._base_manager.values_list("media_type", flat=True)) == ["here"]
         finally:
             owner.execute("alter table ground_keptfile enable row level security")
 
