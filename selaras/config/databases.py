@@ -7,7 +7,6 @@ import psycopg
 
 from selaras.config.environment import SettingFault
 
-
 MOST_VALUES = 65_535  # that the protocol carries beside a statement
 
 

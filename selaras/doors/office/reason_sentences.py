@@ -13,6 +13,7 @@ SENTENCES: dict[str, str | Promise] = {
     "nik.equal_but_last_digit": _("The NIK is the same but for its last digit, which a spreadsheet may have lost."),
     "nik.one_digit": _("The NIKs differ in one digit."),
     "nik.same_region_birth_other_serial": _("The NIKs name the same place and birth date with another serial number: a twin or a neighbour."),
+    "nik.one_digit_of_region": _("The NIKs differ in one digit of the place of first registration: a slip, or a neighbour."),
     "nik.same_birth_other_region": _("The NIKs name the same birth date but another place of first registration."),
     "nik.different_doubtful": _("The NIKs differ, and one of them is not well formed."),
     "nik.different": _("The NIKs are two quite different numbers."),

@@ -1,12 +1,18 @@
 """Which pairs of rows are worth comparing: several keys, sorted 64-bit runs, caps that refine a block before cutting it."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from selaras.engines.linkage.columns import I32, I64, Bool, Columns, order_free
-from selaras.engines.linkage.mixing import U64, distinct, mix
+from selaras.engines.linkage import records as rc
+from selaras.engines.linkage.coding import I32
+from selaras.engines.linkage.columns import Bool, Columns
+from selaras.engines.linkage.compiled import CORES, compiled
+from selaras.engines.linkage.mixing import U64, Whole, mix, scramble_one
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -16,11 +22,12 @@ KEYS = (
 )  # fmt: skip
 NIK_KEY = 1 << KEYS.index("nik")
 # A block holds at most this many rows; cost is quadratic in it. Larger blocks are split by more fields.
-CAP = 40
-WEAK_CAP = 12
+CAP = 10
+WEAK_CAP = 8
 WINDOW = 6
 # A word joins rows of one birth date by itself only while such a block is expected to hold no more rows than this.
 EXPECTED = 6.0
+_KEY_BITS = np.uint64(4)
 
 
 @dataclass(frozen=True)
@@ -29,7 +36,7 @@ class Candidates:
 
     left: I32
     right: I32
-    found: I32
+    found: npt.NDArray[np.uint16]
     skipped: int
 
     def __len__(self) -> int:
@@ -38,10 +45,12 @@ class Candidates:
 
 @dataclass(frozen=True)
 class _Key:
+    """`rows` that have the key, its `value` for each, and the fields (of all rows) that split too large a block."""
+
     name: str
-    rows: I64
+    rows: I32
     value: U64
-    refine: tuple[U64, ...]
+    refine: tuple[Whole, ...]
     cap: int = CAP
 
 
@@ -50,145 +59,230 @@ def candidates(c: Columns, progress: Progress | None = None) -> Candidates:
     bits = max(len(c).bit_length(), 1)
     collected: list[U64] = []
     skipped = 0
-    for done, key in enumerate(_keys(c)):
-        left, right, cut = _pairs(key, bits)
-        skipped += cut
-        low, high = np.minimum(left, right).astype(np.uint64), np.maximum(left, right).astype(np.uint64)
-        coded = (low << np.uint64(bits + 4)) | (high << np.uint64(4)) | np.uint64(KEYS.index(key.name))
-        collected.append(distinct(coded))
-        if progress:
-            progress("block", done + 1, None)
+    keys = _keys(c)
+    with ThreadPoolExecutor(CORES) as pool:
+        waiting = []
+        for done, key in enumerate(keys):
+            waiting.append(pool.submit(_pairs, key, bits))
+            if len(waiting) >= CORES:
+                coded, cut = waiting.pop(0).result()
+                collected.append(coded)
+                skipped += cut
+            if progress:
+                progress("block", done + 1, None)
+        for job in waiting:
+            coded, cut = job.result()
+            collected.append(coded)
+            skipped += cut
     coded = np.concatenate(collected) if collected else np.zeros(0, dtype=np.uint64)
     collected.clear()
     coded.sort()
-    pair = coded >> np.uint64(4)
-    starts = (
-        np.flatnonzero(np.concatenate([[True], pair[1:] != pair[:-1]])) if len(pair) else np.zeros(0, dtype=np.int64)
-    )
-    bit = (np.int32(1) << (coded & np.uint64(15)).astype(np.int32)).astype(np.int32)
-    found = np.bitwise_or.reduceat(bit, starts) if len(starts) else bit
-    pair = pair[starts]
-    mask = np.uint64((1 << bits) - 1)
-    return Candidates((pair >> np.uint64(bits)).astype(np.int32), (pair & mask).astype(np.int32), found, skipped)
+    count = _distinct(coded)
+    left, right = np.empty(count, dtype=np.int32), np.empty(count, dtype=np.int32)
+    found = np.empty(count, dtype=np.uint16)
+    _fold(coded, np.uint64(bits), left, right, found)
+    return Candidates(left, right, found, skipped)
 
 
 def _keys(c: Columns) -> Iterator[_Key]:
-    """The keys one after another, so that only one is in memory at a time."""
-    n = c.names
-    full, joined, initial = n.full[c.name], n.joined[c.name], n.initial[c.name]
-    named = c.valid & (n.words[c.name][:, 0] >= 0)
-    birth, nik_birth = order_free(c.birth), order_free(c.nik_birth)
-    day = (birth % 10000).astype(np.uint64)
-    year = (birth // 10000).astype(np.uint64)
-    sex, home, village = c.sex.astype(np.uint64), c.home.astype(np.uint64), c.village.astype(np.uint64)
-    place = (
-        np.where((c.birth_place >= 0) & c.provinces[c.birth_place], -1, c.birth_place)
-        if len(c.provinces)
-        else c.birth_place
-    )
+    """The keys one after another, so that only a few are in memory at a time."""
+    n, r, valid = c.names, c.rows, c.valid
+    name, mother = r["name"], r["mother"]
+    full = n.full[name]
+    named = valid & n.has_words(name)
+    birth, nik_birth = rc.order_free(r["birth"]), rc.order_free(r["nik_birth"])
+    day, year = birth & 511, birth >> 9
+    sex = r["flags"] & rc.SEX
+    home, village = np.ascontiguousarray(r["home"]), np.ascontiguousarray(r["village"])
+    place = np.where(c.flag(rc.PLACE_IS_PROVINCE), np.int32(-1), r["birth_place"])
+    odd_nik = named & c.flag(rc.NIK_DISAGREES)
+    has_place, has_home, born = named & (place >= 0), named & (home >= 0), named & (birth > 0)
 
-    yield _of("nik", c.valid & (c.nik >= 10**15), mix(c.nik // 10), (full, birth.astype(np.uint64)))
-    yield _of("passport", c.valid & (c.passport > 0), mix(c.passport), (full, birth.astype(np.uint64)))
-    yield from _word_keys(c, birth, nik_birth, named)
-    for date, usable in ((birth, named & (birth > 0)), (nik_birth, named & c.nik_disagrees)):
-        if usable.any():
-            yield _with_dates("birth_name", birth, date, named, usable, joined, (home, village, sex))
-    has_place, has_home = named & (place >= 0), named & (c.home >= 0)
-    yield _of("name_place_year", has_place & (birth > 0), mix(full, place, year), (day, home))
-    yield _of("name_home_day", has_home & (birth > 0), mix(full, home, day), (year,))
-    yield _of("name_mother", named & (c.mother >= 0), mix(full, n.full[c.mother]), (year, home))
-    yield _of("phone", c.valid & (c.phone > 0), mix(c.phone), (initial, full))
-    yield _of("birth_home_sex", named & (birth > 0) & (c.home >= 0), mix(birth, home, sex), (initial, full, village))
-    yield _of("name_place", has_place, mix(full, place), (village, day), WEAK_CAP)
-    yield _of("name_home", has_home, mix(full, home), (village, day), WEAK_CAP)
-    yield _of("birth_start_sex", named & (birth > 0), mix(birth, initial, sex), (full, home), WEAK_CAP)
-
-
-def _of(name: str, usable: Bool, value: U64, refine: tuple[U64, ...], cap: int = CAP) -> _Key:
-    rows = np.flatnonzero(usable)
-    return _Key(name, rows, value[rows], refine, cap)
+    yield _of("nik", valid & (r["nik"] >= 10**15), (r["nik"] // 10,), (full, birth))
+    yield _of("passport", valid & (r["passport"] > 0), (r["passport"],), (full, birth))
+    # Rows with another date inside their NIK stand under both dates, and so meet the rows born on either.
+    rows = np.concatenate([np.flatnonzero(born), np.flatnonzero(odd_nik)]).astype(np.int32)
+    dates = np.concatenate([birth[born], nik_birth[odd_nik]])
+    yield _word_key(c, rows, dates, birth, (home, full, village))
+    yield _Key("birth_name", rows, mix(dates, n.joined(name[rows])), (home, village, sex))
+    del rows, dates
+    yield _of("name_place_year", has_place & (birth > 0), (full, place, year), (day, home))
+    yield _of("name_home_day", has_home & (birth > 0), (full, home, day), (year,))
+    has_mother = named & (mother >= 0)
+    yield _of("name_mother", has_mother, (full, n.full[mother]), (year, home))
+    initial = n.initial[name]
+    yield _of("phone", valid & (r["phone"] > 0), (r["phone"],), (initial, full))
+    yield _of("birth_home_sex", born & (home >= 0), (birth, home, sex), (initial, full, village))
+    yield _of("name_place", has_place, (full, place), (village, day), WEAK_CAP)
+    yield _of("name_home", has_home, (full, home), (village, day), WEAK_CAP)
+    yield _of("birth_start_sex", born, (birth, initial, sex), (full, home), WEAK_CAP)
 
 
-def _with_dates(
-    name: str, birth: I32, date: I32, named: Bool, usable: Bool, joined: U64, refine: tuple[U64, ...]
-) -> _Key:
-    """A key on a birth date; rows with another date inside their NIK meet the rows born on that date."""
-    if date is birth:
-        return _of(name, usable, mix(birth, joined), refine)
-    own, other = np.flatnonzero(named & (birth > 0)), np.flatnonzero(usable)
-    rows = np.concatenate([own, other])
-    value = np.concatenate([mix(birth, joined)[own], mix(date, joined)[other]])
-    return _Key(name, rows, value, refine)
+def _of(name: str, usable: Bool, fields: tuple[Whole, ...], refine: tuple[Whole, ...], cap: int = CAP) -> _Key:
+    rows = np.flatnonzero(usable).astype(np.int32)
+    return _Key(name, rows, mix(*(field[rows] for field in fields)), refine, cap)
 
 
-def _word_keys(c: Columns, birth: I32, nik_birth: I32, named: Bool) -> Iterator[_Key]:
+def _word_key(c: Columns, rows: I32, dates: I32, birth: I32, refine: tuple[Whole, ...]) -> _Key:
     """Birth date with each word of the name; a word too frequent for that goes with a second word or the home."""
-    heard, words = c.names.heard[c.name], c.names.words[c.name]
-    has_other = named & c.nik_disagrees
-    rows_with = [(np.flatnonzero(named & (birth > 0)), birth), (np.flatnonzero(has_other), nik_birth)]
-    days = max(len(np.unique(birth[birth > 0])), 1)
-    a_day = int((birth > 0).sum()) / days
-    rows_out, keys_out = [], []
-    for rows, date in rows_with:
-        for at in range(heard.shape[1]):
-            mine = rows[heard[rows, at] >= 0]
-            word = heard[mine, at].astype(np.uint64)
-            rare = np.exp(-c.names.word_rarity[words[mine, at]]) * a_day <= EXPECTED
-            rows_out.append(mine[rare])
-            keys_out.append(mix(date[mine[rare]], word[rare]))
-            often, often_word = mine[~rare], word[~rare]
-            homed = c.home[often] >= 0
-            rows_out.append(often[homed])
-            keys_out.append(mix(date[often[homed]], often_word[homed], c.home[often[homed]], c.sex[often[homed]]))
-            for second in range(heard.shape[1]):
-                if second != at:
-                    paired = heard[often, second] >= 0
-                    one, two = often_word[paired], heard[often[paired], second].astype(np.uint64)
-                    rows_out.append(often[paired])
-                    keys_out.append(mix(date[often[paired]], np.minimum(one, two), np.maximum(one, two)))
-    full = c.names.full[c.name]
-    refine = (c.home.astype(np.uint64), full, c.village.astype(np.uint64))
-    yield _Key("birth_word", np.concatenate(rows_out), np.concatenate(keys_out), refine)
+    born_on = birth[birth > 0]
+    a_day = len(born_on) / max(len(np.unique(born_on)), 1)
+    often = np.exp(-c.names.word_rarity) * a_day > EXPECTED
+    size = _word_count(c.rows, rows, c.names.table, often)
+    out_rows, out_value = np.empty(size, dtype=np.int32), np.empty(size, dtype=np.uint64)
+    _word_values(c.rows, rows, dates, c.names.table, often, out_rows, out_value)
+    return _Key("birth_word", out_rows, out_value, refine)
 
 
-def _pairs(key: _Key, bits: int) -> tuple[I64, I64, int]:
-    """All pairs within blocks up to the cap; larger blocks are split by the next refining field, the rest by a window."""
+@compiled
+def _word_count(records: Any, rows: I32, table: Any, often: Bool) -> int:
+    """How many keys `_word_values` will make."""
+    count = 0
+    for row in rows:
+        record = records[row]
+        name = record.name
+        there = 0
+        for at in range(rc.WORDS):
+            there += table[name, rc.HEARD + at] >= 0
+        for at in range(there):
+            count += ((record.home >= 0) + there - 1) if often[table[name, rc.SPELT + at]] else 1
+    return count
+
+
+@compiled
+def _word_values(records: Any, rows: I32, dates: I32, table: Any, often: Bool, out_rows: I32, out_value: U64) -> None:
+    """Fill rows and values of the word keys."""
+    count = 0
+    for position in range(len(rows)):
+        row = rows[position]
+        record = records[row]
+        name = record.name
+        date = scramble_one(np.uint64(dates[position]))
+        for at in range(rc.WORDS):
+            word = table[name, rc.HEARD + at]
+            if word < 0:
+                break
+            worded = scramble_one(date ^ np.uint64(word))
+            if not often[table[name, rc.SPELT + at]]:
+                out_rows[count], out_value[count] = row, worded
+                count += 1
+                continue
+            if record.home >= 0:
+                homed = scramble_one(worded ^ np.uint64(record.home))
+                out_rows[count], out_value[count] = row, scramble_one(homed ^ np.uint64(record.flags & rc.SEX))
+                count += 1
+            for second in range(rc.WORDS):
+                other = table[name, rc.HEARD + second]
+                if other >= 0 and second != at:
+                    low, high = min(word, other), max(word, other)
+                    paired = scramble_one(scramble_one(date ^ np.uint64(low)) ^ np.uint64(high))
+                    out_rows[count], out_value[count] = row, paired
+                    count += 1
+
+
+def _pairs(key: _Key, bits: int) -> tuple[U64, int]:
+    """All pairs within blocks up to the cap, coded; larger blocks are split by the next field, the rest by a window."""
     shift = np.uint64(bits)
-    lefts, rights = [], []
-    rows, value = key.rows, key.value
+    at = np.uint64(KEYS.index(key.name))
+    mask = ~np.uint64((1 << bits) - 1)
+    rows, value, coded = key.rows, key.value, []
     for level in range(len(key.refine) + 1):
         # Hash in the high bits, row in the low ones: one plain sort gives the blocks and their rows.
-        packed = distinct(((value >> shift) << shift) | rows.astype(np.uint64))
-        block = packed >> shift
-        rows = (packed & np.uint64((1 << bits) - 1)).astype(np.int64)
-        edges = np.flatnonzero(np.concatenate([[True], block[1:] != block[:-1], [True]])) if len(block) else np.zeros(1)
-        sizes: I64 = np.diff(edges.astype(np.int64)).astype(np.int64)
-        size_at = np.repeat(sizes, sizes)
-        fits = (size_at > 1) & (size_at <= key.cap)
-        left, right = _runs(rows[fits], block[fits], key.cap)
-        lefts.append(left)
-        rights.append(right)
-        large = size_at > key.cap
-        rows, block = rows[large], block[large]
-        if not len(rows):
-            return np.concatenate(lefts), np.concatenate(rights), 0
-        if level < len(key.refine):
-            value = mix(block, key.refine[level][rows])
-    left, right = _runs(rows, block, WINDOW)
-    lefts.append(left)
-    rights.append(right)
-    return np.concatenate(lefts), np.concatenate(rights), len(rows)
+        packed = (value & mask) | rows.astype(np.uint64)
+        packed.sort()
+        packed = packed[: _once(packed)]
+        last = level == len(key.refine)
+        pairs, large = _count(packed, shift, key.cap, WINDOW if last else 0)
+        out, rest = np.empty(pairs, dtype=np.uint64), np.empty(0 if last else large, dtype=np.uint64)
+        _emit(packed, shift, key.cap, WINDOW if last else 0, at, out, rest)
+        coded.append(out)
+        if last or not large:
+            return np.concatenate(coded), large
+        rows = (rest & ~mask).astype(np.int32)
+        value = mix(rest >> shift, key.refine[level][rows])
+    raise AssertionError("the last level returns")
 
 
-def _runs(rows: I64, block: U64, reach: int) -> tuple[I64, I64]:
-    """Pairs of positions at most `reach` apart within equal blocks of a sorted array."""
-    at = np.arange(len(rows))
-    lefts, rights = [rows[:0]], [rows[:0]]
-    for step in range(1, reach):
-        at = at[at + step < len(rows)]
-        at = at[block[at] == block[at + step]]
-        if not len(at):
-            break
-        lefts.append(rows[at])
-        rights.append(rows[at + step])
-    return np.concatenate(lefts), np.concatenate(rights)
+@compiled
+def _once(values: U64) -> int:
+    """Move distinct values of a sorted array to its front; give their number."""
+    kept = 0
+    for at in range(len(values)):
+        if at == 0 or values[at] != values[at - 1]:
+            values[kept] = values[at]
+            kept += 1
+    return kept
+
+
+@compiled
+def _count(packed: U64, shift: Any, cap: int, window: int) -> tuple[int, int]:
+    """Pairs that `_emit` will give, and rows in blocks over the cap."""
+    pairs, large, start = 0, 0, 0
+    while start < len(packed):
+        stop = _end(packed, shift, start)
+        size = stop - start
+        if size <= cap:
+            pairs += size * (size - 1) // 2
+        else:
+            large += size
+            for reach in range(1, window):
+                pairs += size - reach
+        start = stop
+    return pairs, large
+
+
+@compiled
+def _end(packed: U64, shift: Any, start: int) -> int:
+    """Where the block that begins at `start` ends."""
+    block = packed[start] >> shift
+    stop = start + 1
+    while stop < len(packed) and packed[stop] >> shift == block:
+        stop += 1
+    return stop
+
+
+@compiled
+def _emit(packed: U64, shift: Any, cap: int, window: int, key: Any, out: U64, rest: U64) -> None:
+    """Write the coded pairs of each block, and aside what lies in blocks over the cap; rows within a block rise."""
+    mask = (np.uint64(1) << shift) - np.uint64(1)
+    count, kept, start = 0, 0, 0
+    while start < len(packed):
+        stop = _end(packed, shift, start)
+        size = stop - start
+        reach = size if size <= cap else window
+        if size > cap and window == 0:
+            for at in range(start, stop):
+                rest[kept] = packed[at]
+                kept += 1
+        for at in range(start, stop):
+            left = (packed[at] & mask) << (shift + _KEY_BITS)
+            for other in range(at + 1, min(at + reach, stop)):
+                out[count] = left | ((packed[other] & mask) << _KEY_BITS) | key
+                count += 1
+        start = stop
+
+
+@compiled
+def _distinct(coded: U64) -> int:
+    """How many distinct pairs of two different rows a sorted array holds."""
+    count = 0
+    for at in range(len(coded)):
+        count += at == 0 or coded[at] >> _KEY_BITS != coded[at - 1] >> _KEY_BITS
+    return count
+
+
+@compiled
+def _fold(coded: U64, bits: Any, left: I32, right: I32, found: Any) -> None:
+    """Take coded pairs apart; pairs that several keys found become one with a bit for each."""
+    mask = (np.uint64(1) << bits) - np.uint64(1)
+    last = -1
+    for at in range(len(coded)):
+        pair = coded[at] >> _KEY_BITS
+        bit = np.uint16(1) << np.uint16(coded[at] & np.uint64(15))
+        if at and pair == coded[at - 1] >> _KEY_BITS:
+            found[last] |= bit
+            continue
+        last += 1
+        left[last] = np.int32(pair >> bits)
+        right[last] = np.int32(pair & mask)
+        found[last] = bit

@@ -3,7 +3,7 @@
 import json
 import os
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ import polars as pl
 from selaras.engines.linkage.counting import headcount
 from selaras.engines.linkage.layouts import columns_of
 from selaras.engines.linkage.linking import Linkage, Progress, link
-from selaras.engines.linkage.registers import Register, register
+from selaras.engines.linkage.registers import ParquetColumns, Register, register
 from selaras.engines.reading import (
     CANONICAL,
     Fault,
@@ -38,28 +38,33 @@ class UnreadableFile(ValueError):
 
 def read_table(
     path: Path, today: date, layout: str | None = None
-) -> tuple[pl.DataFrame, list[Reject], tuple[str, ...]]:
+) -> tuple[pl.DataFrame | ParquetColumns, list[Reject], tuple[str, ...]]:
     """Read one register file of any form: its rows in canonical columns, the rows set aside, and its headings.
 
     A Parquet file in a known layout is taken as it is: its cells need no repair. Of rows with one id the last wins.
     """
+    form = sniff(path)
+    mapping = columns_of(form.header, layout)
+    if form.kind == "parquet" and mapping["row_id"] and mapping["name"]:
+        chosen = {name: heading for name, heading in mapping.items() if heading is not None}
+        return ParquetColumns(path, chosen), [], form.header
+    batches, rejects = [], []
+    for batch in read(path, form, mapping, today=today):
+        batches.append(batch.rows.select(CANONICAL))
+        rejects += batch.rejects
+    return pl.concat(batches).unique("row_id", keep="last", maintain_order=True), rejects, form.header
+
+
+def _read_register(path: Path, today: date, layout: str | None) -> tuple[Register, list[Reject], tuple[str, ...]]:
+    """One file as a standardised register, the rows set aside, and the file's headings."""
     try:
-        form = sniff(path)
-        mapping = columns_of(form.header, layout)
-        if form.kind == "parquet" and mapping["row_id"] and mapping["name"]:
-            chosen = {name: heading for name, heading in mapping.items() if heading is not None}
-            rows = pl.read_parquet(path, columns=list(chosen.values()))
-            return rows.select(pl.col(heading).alias(name) for name, heading in chosen.items()), [], form.header
-        batches, rejects = [], []
-        for batch in read(path, form, mapping, today=today):
-            batches.append(batch.rows.select(CANONICAL))
-            rejects += batch.rejects
+        rows, rejects, header = read_table(path, today, layout)
+        return register(rows, path.stem, "canonical", own_spellings(path.parent)), rejects, header
     except Unreadable as refusal:
         raise UnreadableFile(path.name, refusal.fault) from None
     except pl.exceptions.PolarsError:
         # The parser's own words may quote a row, and rows hold personal numbers: neither text nor cause goes on.
         raise UnreadableFile(path.name, Fault("parquet.broken")) from None
-    return pl.concat(batches).unique("row_id", keep="last", maintain_order=True), rejects, form.header
 
 
 def own_spellings(folder: Path) -> dict[str, str] | None:
@@ -95,20 +100,26 @@ def link_files(
     started = perf_counter()
     if layouts and len(layouts) != len(paths):
         raise ValueError(f"{len(layouts)} layouts are named for {len(paths)} files; name one for each.")
-    registers: list[Register] = []
+    counted: list[Register] = []
     aside: list[tuple[str, list[Reject], tuple[str, ...]]] = []
-    for at, path in enumerate(map(Path, paths)):
-        if progress:
-            progress("read", at, len(paths))
-        rows, rejects, header = read_table(path, today, layouts[at] if layouts else None)
-        registers.append(register(rows, path.stem, "canonical", own_spellings(path.parent)))
-        if rejects:
-            aside.append((path.stem, rejects, header))
-    read_seconds = perf_counter() - started
-    linkage = link(registers, progress=progress)
+
+    def standardised() -> Iterator[Register]:
+        """Give one register after another; of each only what the count needs is kept."""
+        for at, path in enumerate(map(Path, paths)):
+            if progress:
+                progress("read", at, len(paths))
+            whole, rejects, header = _read_register(path, today, layouts[at] if layouts else None)
+            if rejects:
+                aside.append((path.stem, rejects, header))
+            counted.append(whole.for_counting())
+            yield whole
+
+    linkage = link(standardised(), progress=progress)
     if progress:
         progress("count", 0, None)
-    count = headcount(registers, linkage, as_of)
+    began = perf_counter()
+    count = headcount(counted, linkage, as_of)
+    linkage.run["stages"]["count"] = {"wall": round(perf_counter() - began, 3)}
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "run.json").unlink(missing_ok=True)
@@ -118,7 +129,6 @@ def link_files(
     _write(folder / "clusters.parquet", linkage.clusters.select("rec_id", "cluster_id", "valid").write_parquet)
     _write(folder / "pairs.parquet", linkage.pairs.write_parquet)
     _write(folder / "headcount.csv", lambda path: count.write_csv(path, float_precision=2))
-    linkage.run["stages"]["read"] = {"wall": round(read_seconds, 3)}
     linkage.run["wall_seconds"] = round(perf_counter() - started, 2)
     report = json.dumps({**linkage.run, "model": linkage.model}, indent=1)
     _write(folder / "run.json", lambda path: path.write_text(report))

@@ -12,7 +12,7 @@ BIRTH_MISSING, BIRTH_EQUAL, BIRTH_EQUAL_COMMON, BIRTH_SWAPPED, BIRTH_IN_NIK = ra
 BIRTH_OTHER_DAY, BIRTH_OTHER_MONTH, BIRTH_OTHER_YEAR, BIRTH_FIRST_JANUARY = range(5, 9)
 BIRTH_SAME_YEAR, BIRTH_NEAR, BIRTH_DIFFERENT = range(9, 12)
 NIK_MISSING, NIK_EQUAL, NIK_LAST_DIGIT, NIK_ONE_DIGIT, NIK_OTHER_SERIAL = range(5)
-NIK_OTHER_REGION, NIK_DOUBTFUL, NIK_DIFFERENT = range(5, 8)
+NIK_REGION_SLIP, NIK_OTHER_REGION, NIK_DOUBTFUL, NIK_DIFFERENT = range(5, 9)
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ NIK = Comparison(
         ("nik.equal_but_last_digit", 5.0),
         ("nik.one_digit", 1.5),
         ("nik.same_region_birth_other_serial", -2.0),
-        ("nik.same_birth_other_region", 0.5),
+        ("nik.one_digit_of_region", -0.5),
+        ("nik.same_birth_other_region", -2.0),
         ("nik.different_doubtful", -2.5),
         ("nik.different", -4.5),
     ),

@@ -1,7 +1,7 @@
 """Link registers: the stages in order, timed, with one result that a room or a file can use."""
 
 import resource
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from time import perf_counter, process_time
 from typing import Any
@@ -13,8 +13,9 @@ import polars as pl
 from selaras.engines.linkage import levels as lv
 from selaras.engines.linkage.blocking import NIK_KEY, Candidates, candidates
 from selaras.engines.linkage.columns import Columns, encode
-from selaras.engines.linkage.comparing import U8, compare
-from selaras.engines.linkage.model import F64, VERSION, Model, learn, shift_groups, silver_of, weigh
+from selaras.engines.linkage.comparing import U64, compare, level_of, levels_of
+from selaras.engines.linkage.model import F32, VERSION, Model, learn, shift_groups, silver_of, weigh
+from selaras.engines.linkage.records import PHONE_SHARED
 from selaras.engines.linkage.registers import Register
 from selaras.engines.linkage.resolving import JUDGED, Persons, resolve
 
@@ -62,7 +63,7 @@ class _Watch:
 
 
 def link(
-    registers: Sequence[Register],
+    registers: Iterable[Register],
     judged: Judged = (),
     progress: Progress | None = None,
     seed: int = 0,
@@ -76,23 +77,28 @@ def link(
     watch = _Watch()
     tell = progress or _silent
     tell("encode", 0, None)
-    if not registers:
+    given = list(registers)
+    if not given:
         raise ValueError("There is no register to link.")
-    c = encode(registers)
+    rows_of, faults = {r.source: len(r) for r in given}, {r.source: r.faults for r in given}
+    watch.lap("read")
+    c = encode(given)
+    # At the size of a nation the tables are a good part of the memory, and all that is needed of them is coded now.
+    given.clear()
     watch.lap("encode")
     found = candidates(c, progress)
     found, fixed = _with_judged(c, found, judged)
     watch.lap("block")
-    levels = compare(c, found.left, found.right, progress)
+    pattern = compare(c, found.left, found.right, progress)
     watch.lap("compare")
     tell("learn", 0, None)
-    group, anchor = _groups(c, found, levels)
+    group, anchor = _groups(c, found, pattern)
     if model:
         learnt = Model.from_dict(model)
     else:
-        learnt = learn(silver_of(levels, group % _KINDS == 0, seed))
-        learnt = shift_groups(learnt, weigh(learnt, levels, group), group, anchor)
-    weight = weigh(learnt, levels, group)
+        learnt = learn(silver_of(pattern, group % _KINDS == 0, seed))
+        learnt = shift_groups(learnt, weigh(learnt, pattern, group), group, anchor)
+    weight = weigh(learnt, pattern, group)
     watch.lap("learn")
     tell("resolve", 0, None)
     decided = weight.copy()
@@ -100,15 +106,15 @@ def link(
     persons = resolve(len(c), found.left, found.right, decided)
     watch.lap("resolve")
     clusters = _clusters(c, persons)
-    pairs = _pairs(c, found, levels, group, weight, fixed, persons)
+    pairs = _pairs(c, found, pattern, group, weight, fixed, persons)
     watch.lap("list")
     run = {
         "version": VERSION,
         "stages": watch.stages,
         "cpu_seconds": round(sum(stage["cpu"] for stage in watch.stages.values()), 2),
         "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
-        "counts": _counts(registers, c, found, pairs, clusters, learnt),
-        "faults": {r.source: r.faults for r in registers},
+        "counts": {"rows": rows_of, **_counts(c, found, pairs, clusters, learnt)},
+        "faults": faults,
         "seed": seed,
     }
     return Linkage(clusters, pairs, learnt.as_dict(), run, persons, seed)
@@ -142,38 +148,46 @@ def _with_judged(c: Columns, found: Candidates, judged: Judged) -> tuple[Candida
     return Candidates(left, right, bits, found.skipped), fixed
 
 
-def _groups(c: Columns, found: Candidates, levels: U8) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _groups(c: Columns, found: Candidates, pattern: U64) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int16]]:
     """Group of each pair: which registers, and whether both have a NIK (0), one lacks it (1), or only the NIK found it (2).
 
     Also, per group, the group with witnesses that it is like.
     """
-    a, b = c.source[found.left].astype(np.int64), c.source[found.right].astype(np.int64)
-    many = int(c.source.max(initial=0)) + 1
-    kind = np.where((found.found & ~NIK_KEY) == 0, 2, np.where(levels[:, 0] == lv.NIK_MISSING, 1, 0))
-    group = (np.minimum(a, b) * many + np.maximum(a, b)) * _KINDS + kind
-    anchor = np.arange(many * many * _KINDS) // _KINDS * _KINDS
+    source = c.rows["source"].astype(np.int16)
+    a, b = source[found.left], source[found.right]
+    many = int(source.max(initial=0)) + 1
+    no_nik = level_of(pattern, lv.NIK.name) == lv.NIK_MISSING
+    kind = np.where(found.found == NIK_KEY, np.int16(2), no_nik.astype(np.int16))
+    group = (np.minimum(a, b) * np.int16(many) + np.maximum(a, b)) * np.int16(_KINDS) + kind
+    anchor = (np.arange(many * many * _KINDS) // _KINDS * _KINDS).astype(np.int16)
     return group, anchor
 
 
 def _clusters(c: Columns, persons: Persons) -> pl.DataFrame:
-    frame = pl.DataFrame({"rec_id": c.row_id, "source": c.source, "label": persons.label, "valid": c.valid})
-    return frame.with_columns(cluster_id=pl.col("rec_id").min().over("label")).select(
-        "rec_id", "source", "cluster_id", "valid"
-    )
+    """A line per row; only ids of persons with several rows need to be compared."""
+    frame = pl.DataFrame({"rec_id": c.row_id, "source": c.rows["source"].astype(np.int8), "valid": c.valid})
+    label = persons.label
+    size = np.bincount(label, minlength=len(label))
+    several = np.flatnonzero(size[label] > 1)
+    groups = pl.DataFrame({"label": label[several], "rec_id": c.row_id.gather(several)})
+    least = groups.select(pl.col("rec_id").min().over("label"))["rec_id"]
+    return frame.select("rec_id", "source", cluster_id=c.row_id.clone().scatter(several, least), valid=pl.col("valid"))
 
 
 def _pairs(
     c: Columns,
     found: Candidates,
-    levels: U8,
-    group: npt.NDArray[np.int64],
-    weight: F64,
+    pattern: U64,
+    group: npt.NDArray[np.int16],
+    weight: F32,
     fixed: npt.NDArray[np.int8],
     persons: Persons,
 ) -> pl.DataFrame:
-    probability = 1 / (1 + np.exp(-np.clip(weight, -40, 40)))
-    shown = np.flatnonzero((probability >= _LEAST_LISTED) | (fixed != 0))
-    w, verdict = weight[shown], fixed[shown]
+    shown = np.flatnonzero((weight >= _odds(_LEAST_LISTED)) | (fixed != 0))
+    order = np.lexsort((shown, -np.where(fixed[shown] != 0, fixed[shown] * np.float32(JUDGED), weight[shown])))
+    shown = shown[order]
+    w, verdict = weight[shown].astype(np.float64), fixed[shown]
+    probability = 1 / (1 + np.exp(-np.clip(w, -40, 40)))
     doubt = np.where((np.abs(w) < _REVIEW_REACH) & (verdict == 0), np.abs(w), np.inf)
     most = int(REVIEW_SHARE * len(c))
     review = np.zeros(len(shown), dtype=bool)
@@ -181,11 +195,12 @@ def _pairs(
     review &= np.isfinite(doubt)
     same = np.where(verdict != 0, verdict > 0, w > 0)
     left, right = found.left[shown], found.right[shown]
+    levels = levels_of(pattern[shown])
     return pl.DataFrame(
         {
             "left": c.row_id.gather(left),
             "right": c.row_id.gather(right),
-            "probability": np.where(verdict != 0, (verdict > 0).astype(np.float64), probability[shown]),
+            "probability": np.where(verdict != 0, (verdict > 0).astype(np.float64), probability),
             "weight": w,
             "decision": pl.Series(np.where(review, 1, np.where(same, 0, 2))).replace_strict(
                 [0, 1, 2], ["link", "review", "no"], return_dtype=pl.String
@@ -193,13 +208,16 @@ def _pairs(
             "judged": verdict != 0,
             "joined": persons.label[left] == persons.label[right],
             "group": group[shown].astype(np.int32),
-            **{comparison.name: levels[shown, at] for at, comparison in enumerate((lv.NIK, *lv.COMPARISONS))},
+            **{comparison.name: levels[:, at] for at, comparison in enumerate((lv.NIK, *lv.COMPARISONS))},
         }
-    ).sort("probability", "left", "right", descending=[True, False, False])
+    )
+
+
+def _odds(probability: float) -> float:
+    return float(np.log(probability / (1 - probability)))
 
 
 def _counts(
-    registers: Sequence[Register],
     c: Columns,
     found: Candidates,
     pairs: pl.DataFrame,
@@ -208,7 +226,6 @@ def _counts(
 ) -> dict[str, Any]:
     decided = dict(pairs["decision"].value_counts().rows())
     return {
-        "rows": {r.source: len(r) for r in registers},
         "nobody": int((~c.valid).sum()),
         "candidates": len(found),
         "rows_in_blocks_cut_short": found.skipped,
@@ -216,5 +233,5 @@ def _counts(
         "pairs": {decision: int(decided.get(decision, 0)) for decision in ("link", "review", "no")},
         "persons": int(clusters.filter("valid")["cluster_id"].n_unique()),
         "shared_numbers": c.shared_numbers,
-        "phones_shared": int(np.unique(c.phone[c.phone_shared]).size),
+        "phones_shared": int(np.unique(c.rows["phone"][c.flag(PHONE_SHARED)]).size),
     }

@@ -12,19 +12,21 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
 
 from selaras.engines.linkage import levels as lv
-from selaras.engines.linkage.comparing import U8
+from selaras.engines.linkage.comparing import BITS, U8, U64, WIDTH, level_of, levels_of
+from selaras.engines.linkage.compiled import compiled, in_parts
+from selaras.engines.linkage.mixing import runs
 
 F64 = npt.NDArray[np.float64]
-VERSION = 1
+F32 = npt.NDArray[np.float32]
+VERSION = 2
 _ROUNDS = 12
 _NEWTON = 25
 # Pseudo-pairs behind each starting value: few enough that a thousand pairs outvote them.
 _RIDGE = 2.0
 _NIK_PRIOR_PAIRS = 20.0
-_FIRST_BELIEF = (0.5, 0.99, 0.95, 0.4, 0.1, 0.02, 0.02, 0.005)
+_FIRST_BELIEF = (0.5, 0.99, 0.95, 0.4, 0.1, 0.05, 0.02, 0.02, 0.005)
 _LEAST_PAIRS = 200
 _MOST_SHIFT = 2.0
 # Pairs with clearly different NIKs abound and teach alike; this many of them fix a hundred weights well enough.
@@ -39,6 +41,7 @@ _OFFSETS = tuple(int(x) for x in np.concatenate([[0], np.cumsum(_SIZES)]))
 _PRIOR = np.array([weight for comparison in lv.COMPARISONS for _, weight in comparison.levels])
 _NIK_LEVELS = len(lv.NIK.levels)
 _INTERCEPT = -3.0
+_BIRTH_COLUMN = 1 + [comparison.name for comparison in lv.COMPARISONS].index("birth")
 
 
 @dataclass(frozen=True)
@@ -96,23 +99,21 @@ class Silver:
     pairs: int
 
 
-def silver_of(levels: U8, witness: npt.NDArray[np.bool_], seed: int) -> Silver:
+def silver_of(pattern: U64, witness: npt.NDArray[np.bool_], seed: int) -> Silver:
     """Fold the witnesses into distinct combinations; of pairs with clearly different NIKs a drawn part stands for all."""
-    at = np.flatnonzero(witness & (levels[:, 0] != lv.NIK_MISSING))
-    far = levels[at, 0] >= lv.NIK_OTHER_REGION
-    kept_share = min(1.0, _MOST_FAR_PAIRS / max(int(far.sum()), 1))
-    keep = ~far | (np.random.default_rng(seed).random(len(at)) < kept_share)
-    weight = np.where(far, 1 / kept_share, 1.0)[keep]
-    drawn = levels[at[keep]]
-    key = np.zeros(len(drawn), dtype=np.uint64)
-    for column in range(levels.shape[1]):
-        key = (key << np.uint64(4)) | drawn[:, column].astype(np.uint64)
-    order = np.argsort(key, kind="stable")
-    starts = (
-        np.flatnonzero(np.concatenate([[True], np.diff(key[order]) != 0])) if len(key) else np.zeros(0, dtype=np.int64)
-    )
-    count = np.add.reduceat(weight[order], starts) if len(key) else np.zeros(0)
-    return Silver(drawn[order[starts]], count, len(at))
+    nik = level_of(pattern, lv.NIK.name)
+    far = nik >= lv.NIK_OTHER_REGION
+    witness = witness & (nik != lv.NIK_MISSING)
+    kept_share = min(1.0, _MOST_FAR_PAIRS / max(int((witness & far).sum()), 1))
+    keep = witness & ~far
+    drawn = np.flatnonzero(witness & far)
+    drawn = drawn[np.random.default_rng(seed).random(len(drawn)) < kept_share]
+    folded, count = [], []
+    for part, each in ((pattern[keep], 1.0), (pattern[drawn], 1 / kept_share)):
+        distinct, times = runs(part)
+        folded.append(distinct)
+        count.append(times * each)
+    return Silver(levels_of(np.concatenate(folded)), np.concatenate(count), int(witness.sum()))
 
 
 def starting_model() -> Model:
@@ -142,7 +143,7 @@ def learn(silver: Silver) -> Model:
 
 def birth_agrees(levels: U8) -> npt.NDArray[np.bool_]:
     """Whether the birth dates of a pattern agree, in any order of day and month."""
-    birth = levels[:, 1 + [c.name for c in lv.COMPARISONS].index("birth")]
+    birth = levels[:, _BIRTH_COLUMN]
     return (birth >= lv.BIRTH_EQUAL) & (birth <= lv.BIRTH_IN_NIK)
 
 
@@ -163,37 +164,62 @@ def _sigmoid(x: F64) -> F64:
 
 def _fit(columns: npt.NDArray[np.int64], count: F64, belief: F64, theta: F64) -> F64:
     """Ridge logistic regression towards the starting table: Newton steps, halved until they help."""
-    rows, width = columns.shape
-    entries = np.concatenate([columns, np.full((rows, 1), len(theta) - 1)], axis=1).ravel()
-    ends = np.arange(0, len(entries) + 1, width + 1)
-
-    def matrix(values: F64) -> Any:
-        return csr_matrix((np.repeat(values, width + 1), entries, ends), (rows, len(theta)))  # type: ignore[no-untyped-call]
-
-    x = matrix(np.ones(rows))
     target = np.concatenate([_PRIOR, [_INTERCEPT]])
     pull = np.full(len(theta), _RIDGE)
     pull[-1] = 1e-3
 
     def loss(candidate: F64) -> float:
-        logit = x @ candidate
-        likelihood = count * (belief * logit - np.logaddexp(0, logit))
-        return float(-likelihood.sum() + (pull * (candidate - target) ** 2).sum() / 2)
+        return _loss(columns, count, belief, candidate) + float((pull * (candidate - target) ** 2).sum() / 2)
 
     now = loss(theta)
+    enough = 1e-7 * count.sum()
     for _ in range(_NEWTON):
-        mean = _sigmoid(x @ theta)
-        gradient = x.T @ (count * (belief - mean)) - pull * (theta - target)
-        curve = count * np.maximum(mean * (1 - mean), 1e-9)
-        step = np.linalg.solve((x.T @ matrix(curve)).toarray() + np.diag(pull), gradient)
+        slope, curve = np.zeros(len(theta)), np.zeros((len(theta), len(theta)))
+        _slopes(columns, count, belief, theta, slope, curve)
+        step = np.linalg.solve(curve + np.diag(pull), slope - pull * (theta - target))
         size = 1.0
         while (then := loss(theta + size * step)) > now and size > 1e-4:
             size /= 2
         theta = theta + size * step
         gained, now = now - then, then
-        if gained < 1e-3:
+        if gained < enough:
             break
     return theta
+
+
+@compiled
+def _loss(columns: npt.NDArray[np.int64], count: F64, belief: F64, theta: F64) -> float:
+    """Negative log-likelihood of beliefs under weights; the last weight is the intercept."""
+    total = 0.0
+    for row in range(len(count)):
+        logit = theta[-1]
+        for at in range(columns.shape[1]):
+            logit += theta[columns[row, at]]
+        softplus = max(logit, 0.0) + np.log1p(np.exp(-abs(logit)))
+        total += count[row] * (softplus - belief[row] * logit)
+    return total
+
+
+@compiled
+def _slopes(columns: npt.NDArray[np.int64], count: F64, belief: F64, theta: F64, slope: F64, curve: F64) -> None:
+    """Add up the gradient of the log-likelihood and its curvature."""
+    last, width = len(theta) - 1, columns.shape[1]
+    for row in range(len(count)):
+        logit = theta[last]
+        for at in range(width):
+            logit += theta[columns[row, at]]
+        mean = 1 / (1 + np.exp(-min(max(logit, -40.0), 40.0)))
+        miss = count[row] * (belief[row] - mean)
+        bend = count[row] * max(mean * (1 - mean), 1e-9)
+        slope[last] += miss
+        curve[last, last] += bend
+        for at in range(width):
+            one = columns[row, at]
+            slope[one] += miss
+            curve[one, last] += bend
+            curve[last, one] += bend
+            for other in range(width):
+                curve[one, columns[row, other]] += bend
 
 
 def _nik_weights(level: npt.NDArray[np.int64], agrees: npt.NDArray[np.bool_], count: F64, belief: F64) -> F64:
@@ -218,20 +244,37 @@ def _nik_weights(level: npt.NDArray[np.int64], agrees: npt.NDArray[np.bool_], co
     return out
 
 
-def weigh(model: Model, levels: U8, group: npt.NDArray[np.int64]) -> F64:
+def weigh(model: Model, pattern: U64, group: npt.NDArray[np.int16]) -> F32:
     """Total weight (ln odds) of each pair: one table look-up per comparison, and the shift of its group."""
-    total = np.full(len(levels), model.intercept)
+    table = np.zeros((WIDTH, 1 << BITS), dtype=np.float64)
     for at, (start, size) in enumerate(zip(_OFFSETS[:-1], _SIZES, strict=True), 1):
-        total += model.weights[start : start + size][levels[:, at]]
-    total += model.nik[birth_agrees(levels).astype(np.int8), levels[:, 0]]
-    if model.intercepts:
-        shift = np.zeros(max(int(group.max(initial=0)), *model.intercepts) + 1)
-        shift[list(model.intercepts)] = list(model.intercepts.values())
-        total += shift[group]
-    return total
+        table[at, :size] = model.weights[start : start + size]
+    shift = np.full(max(int(group.max(initial=0)), *model.intercepts, 0) + 1, model.intercept)
+    for own, value in model.intercepts.items():
+        shift[own] += value
+    nik = np.zeros((2, 1 << BITS))
+    nik[:, :_NIK_LEVELS] = model.nik
+    out = np.empty(len(pattern), dtype=np.float32)
+    in_parts(len(out), lambda i, j: _weigh(pattern[i:j], group[i:j], table, nik, shift, out[i:j]), least=1 << 18)
+    return out
 
 
-def shift_groups(model: Model, weight: F64, group: npt.NDArray[np.int64], anchor: npt.NDArray[np.int64]) -> Model:
+@compiled
+def _weigh(pattern: U64, group: Any, table: F64, nik: F64, shift: F64, out: F32) -> None:
+    for at in range(len(pattern)):
+        rest = pattern[at]
+        total = shift[group[at]]
+        agrees = 0
+        for column in range(WIDTH - 1, 0, -1):
+            level = rest & np.uint64(15)
+            rest >>= np.uint64(BITS)
+            total += table[column, level]
+            if column == _BIRTH_COLUMN:
+                agrees = 1 if lv.BIRTH_EQUAL <= level <= lv.BIRTH_IN_NIK else 0
+        out[at] = total + nik[agrees, rest]
+
+
+def shift_groups(model: Model, weight: F32, group: npt.NDArray[np.int16], anchor: npt.NDArray[np.int16]) -> Model:
     """Correct the share of matches in groups of pairs that the weights were not learnt on.
 
     `weight`: of each pair before any shift. `anchor[g]`: the group that group g is like except for its share of matches

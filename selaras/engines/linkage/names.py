@@ -56,12 +56,15 @@ def resolve(words: list[str]) -> list[str]:
 
 def name_words(text: str | None) -> list[str]:
     """The canonical words of a name as handed over, in order; empty for a missing or unreadable name."""
-    if not text:
-        return []
+    return resolve(folded_name(text).split()) if text else []
+
+
+def folded_name(text: str) -> str:
+    """The letters of a name in capitals with single spaces, and without the degrees after a comma."""
     body, _, tail = text.partition(",")
     if tail and fold_letters(body) and _is_degrees(tail):
         text = body
-    return resolve(fold_letters(text).split())
+    return fold_letters(text)
 
 
 def _is_degrees(tail: str) -> bool:

@@ -3,9 +3,11 @@
 import re
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from selaras.engines.linkage.spelling import words_of
+from selaras.engines.linkage.wording import Wording
 
 _TYPED = words_of(
     "TEST TES TESTING TESTER COBA COBAIN CONTOH ADMIN ADMINISTRATOR USER DUMMY SAMPLE ASDF ASDFG ASDFGH QWERTY QWE ZXC"
@@ -20,8 +22,12 @@ def is_placeholder_name(name: str) -> bool:
     """True for a standardised name that nobody bears: TEST, ASDF, AAAA, TIDAK ADA."""
     if name in _PHRASES or name == "":
         return True
-    words = name.split()
-    return all(word in _TYPED or _REPEATED.match(word) is not None for word in words)
+    return all(is_placeholder_word(word) for word in name.split())
+
+
+def is_placeholder_word(word: str) -> bool:
+    """True for a word that is typed where a name is asked for."""
+    return word in _TYPED or _REPEATED.match(word) is not None
 
 
 def crowded_dates(dates: np.ndarray) -> np.ndarray:
@@ -39,19 +45,33 @@ def crowded_dates(dates: np.ndarray) -> np.ndarray:
     return np.isin(dates, crowd)
 
 
-def nobody(rows: pl.DataFrame) -> np.ndarray:
-    """For each standardised row, True when it is nobody.
+def nobody(rows: pl.DataFrame, unreal: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """For each standardised row, True when it is nobody; `unreal`: rows whose name nobody bears.
 
     A row is nobody when its name is a placeholder and no number vouches for it, or when beside a name it says nothing
     of its own: no number, no kin, no home, and no birth date except one that a form fills in by itself.
     """
-    number = (rows["nik_valid"] | rows["passport"].is_not_null()).to_numpy()
-    home = (rows["mother"].is_not_null() | rows["village"].is_not_null() | rows["regency"].is_not_null()).to_numpy()
+    number = rows["nik_valid"].to_numpy() | (rows["passport"] > 0).to_numpy()
+    home = ((rows["mother"] >= 0) | (rows["village"] >= 0) | (rows["regency"] >= 0)).to_numpy()
     phone = (rows["phone"] > 0).to_numpy()
     dates = rows["birth"].to_numpy()
     birth = (dates > 0) & ~crowded_dates(dates)
-    unique = rows["name"].unique()
-    unreal = unique.filter(pl.Series([is_placeholder_name(name or "") for name in unique], dtype=pl.Boolean))
-    named = ~rows["name"].is_in(unreal.implode()).to_numpy()
-    out: np.ndarray = (~named & ~number) | ~(number | home | phone | birth)
+    return np.asarray((unreal & ~number) | ~(number | home | phone | birth))
+
+
+def unreal_names(wording: Wording) -> npt.NDArray[np.bool_]:
+    """`is_placeholder_name` of each name of a wording."""
+    typed = np.array([is_placeholder_word(word) for word in wording.spelt], dtype=bool)
+    starts = np.concatenate([[0], wording.ends[:-1]]) if len(wording.ends) else wording.ends
+    real = np.concatenate([[0], np.cumsum(~typed[wording.words])])
+    out = np.asarray(real[wording.ends] == real[starts])
+    phrases = [phrase.split() for phrase in _PHRASES]
+    positions = {word: at for at, word in enumerate(wording.spelt)}
+    for phrase in phrases:
+        codes = [positions.get(word, -1) for word in phrase]
+        same = wording.ends - starts == len(codes)
+        for at, code in enumerate(codes):
+            here = np.flatnonzero(same)
+            same[here] = wording.words[starts[here] + at] == code
+        out |= same
     return out

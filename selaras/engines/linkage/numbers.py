@@ -5,11 +5,20 @@ on the population number (structure); the traps (Excel keeps 15 digits, placehol
 """
 
 import re
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
+from selaras.engines.linkage.compiled import compiled
+
+I64 = npt.NDArray[np.int64]
+U64 = npt.NDArray[np.uint64]
+Bool = npt.NDArray[np.bool_]
+
+# A passport as a whole number: six bits a sign, ten signs at most.
+BITS, PLACES = 6, 10
 _KEYBOARD = {1234567890123456, 1234567890123450, 9876543210987654, 1231231231231231, 1212121212121212}
 _CONFUSED = str.maketrans("OQDILZSGB", "000112568")
 NO_NIK = 0
@@ -73,6 +82,60 @@ def nik_columns(column: pl.Series) -> pl.DataFrame:
     )
 
 
+def nik_numbers(column: pl.Series) -> tuple[I64, Bool, dict[str, int]]:
+    """NIK text → whole numbers (0 for none), whether the structure holds, and how many rows have which fault.
+
+    The same as `nik_columns`; sixteen digits, as nearly all are, are read at once.
+    """
+    text = column.cast(pl.String)
+    plain = (text.str.len_bytes() == 16) & text.str.contains(r"^\d{16}$")
+    quick = plain.fill_null(False).to_numpy()
+    number = np.zeros(len(text), dtype=np.int64)
+    valid = np.zeros(len(text), dtype=bool)
+    number[quick] = text.filter(plain).cast(pl.Int64).to_numpy()
+    placeholders, broken = _structures(number, valid, np.array(sorted(_KEYBOARD)))
+    odd = np.flatnonzero(~quick & text.is_not_null().to_numpy())
+    read = nik_columns(text.gather(odd))
+    number[odd], valid[odd] = read["nik"].to_numpy(), read["nik_valid"].to_numpy()
+    faults = {str(code): int(n) for code, n in read["nik_fault"].drop_nulls().value_counts().rows()}
+    for code, n in (("nik.placeholder", placeholders), ("nik.structure", broken)):
+        if n:
+            faults[code] = faults.get(code, 0) + n
+    return number, valid, faults
+
+
+@compiled
+def _structures(number: I64, valid: Bool, keyboard: I64) -> tuple[int, int]:
+    """Set placeholders to 0 and mark sound structures, of numbers of sixteen digits; give how many are neither."""
+    placeholders, broken = 0, 0
+    for at in range(len(number)):
+        n = number[at]
+        if n == 0 and not valid[at]:
+            continue
+        zeros, rest = 0, n
+        for _ in range(16):
+            zeros += rest % 10 == 0
+            rest //= 10
+        if n % 1111111111111111 == 0 or zeros >= 12 or np.any(keyboard == n):
+            number[at] = 0
+            placeholders += 1
+            continue
+        raw_day, month = n // 10**8 % 100, n // 10**6 % 100
+        day = raw_day % 40
+        sound = (
+            11 <= n // 10**14 <= 97
+            and 1 <= n // 10**12 % 100 <= 79
+            and n // 10**10 % 100 >= 1
+            and 1 <= day <= 31
+            and raw_day <= 71
+            and 1 <= month <= 12
+            and n % 10**4 > 0
+        )
+        valid[at] = sound
+        broken += not sound
+    return placeholders, broken
+
+
 def standardise_passport(text: str | None) -> str | None:
     """A passport number in one form: capitals, no spaces, letters typed for digits mended; None for placeholders."""
     if not text:
@@ -119,26 +182,55 @@ def standardise_sex(text: str | None) -> int:
     return 2 if word in {"P", "PR", "PEREMPUAN", "WANITA", "F", "FEMALE", "W", "2"} else 0
 
 
-def passport_column(column: pl.Series) -> pl.Series:
-    """`standardise_passport` of a whole column; plain numbers (a letter and seven digits) are read all at once."""
-    squeezed = column.cast(pl.String).str.to_uppercase().str.replace_all(" ", "")
-    plain = squeezed.str.contains(r"^[A-Z]\d{7}$") & ~squeezed.str.contains(r"0{7}|1{7}|2{7}|3{7}|4{7}|5{7}|6{7}|7{7}")
-    plain = plain & ~squeezed.str.contains(r"8{7}|9{7}|1234567|7654321")
-    return _odd_ones(squeezed, plain.fill_null(True), squeezed, standardise_passport)
+def passport_signs(column: pl.Series) -> U64:
+    """`standardise_passport` of a whole column, six bits a sign (see `packed_signs`), 0 for none."""
+    text = column.cast(pl.String)
+    squeezed = text.str.to_uppercase().str.replace_all(" ", "", literal=True)
+    plain = (squeezed.str.len_bytes() == 8) & squeezed.str.contains(r"^[A-Z]\d{7}$")
+    digits = squeezed.filter(plain).str.slice(1).cast(pl.Int64)
+    # One sign repeated, or the keys in their order, is what is typed when there is no passport.
+    real = (digits % 1111111 != 0) & ~digits.is_in([1234567, 7654321])
+    mask = plain.fill_null(False).to_numpy()
+    out = np.zeros(len(text), dtype=np.uint64)
+    out[mask] = np.where(real.to_numpy(), packed_signs(squeezed.filter(plain)), np.uint64(0))
+    odd = np.flatnonzero(~mask & text.is_not_null().to_numpy())
+    if len(odd):
+        out[odd] = packed_signs(
+            pl.Series([standardise_passport(t) or "" for t in squeezed.gather(odd)], dtype=pl.String)
+        )
+    return out
 
 
-def phone_column(column: pl.Series) -> pl.Series:
+def packed_signs(texts: pl.Series) -> U64:
+    """Capitals and digits, ten at most, as one whole number each: six bits a sign, 1 to 10 for 0 to 9, 11 to 36 for A to Z."""
+    fixed = np.array(texts.to_list(), dtype=f"S{PLACES}").view(np.uint8).reshape(-1, PLACES)
+    out = np.zeros(len(fixed), dtype=np.uint64)
+    for place in range(PLACES):
+        sign = fixed[:, place].astype(np.int64)
+        there = sign > 0
+        sign = np.where(sign < 58, sign - 47, sign - 54).astype(np.uint64)
+        out[there] = out[there] << np.uint64(BITS) | sign[there]
+    return out
+
+
+def texts_of_signs(packed: U64) -> pl.Series:
+    """The numbers that `packed_signs` made, as texts; null for 0."""
+    signs = np.stack([packed >> np.uint64(BITS * place) & np.uint64(63) for place in reversed(range(PLACES))], axis=1)
+    letters = np.where(signs == 0, 32, np.where(signs < 11, signs + np.uint64(47), signs + np.uint64(54))).astype(
+        np.uint8
+    )
+    text = pl.Series(letters.view(f"S{PLACES}").ravel().astype(str).tolist(), dtype=pl.String).str.strip_chars(" ")
+    return text.replace("", None)
+
+
+def phone_numbers(column: pl.Series) -> I64:
     """`standardise_phone` of a whole column, 0 for none; plain forms (0812…, +6281…) are read all at once."""
     text = column.cast(pl.String)
-    plain = text.str.contains(r"^(\+[1-9]\d{8,13}|0[1-9]\d{8,12})$") & ~text.str.contains(r"^\+620")
-    plain = plain & ~text.str.contains(r"0{6}|1{6}|2{6}|3{6}|4{6}|5{6}|6{6}|7{6}|8{6}|9{6}")
-    number = text.str.replace(r"^0", "62").str.replace(r"^\+", "").cast(pl.Int64, strict=False)
-    return _odd_ones(text, plain.fill_null(True), number, standardise_phone).fill_null(0)
-
-
-def _odd_ones(text: pl.Series, plain: pl.Series, fast: pl.Series, read: Callable[[str | None], Any]) -> pl.Series:
-    """`fast` where the text is plain, else each text read on its own."""
-    odd = (~plain).arg_true()
-    if not len(odd):
-        return fast
-    return fast.scatter(odd, pl.Series([read(value) for value in text.gather(odd)], dtype=fast.dtype))
+    plain = text.str.contains(r"^(\+[1-9]\d{8,13}|0[1-9]\d{8,12})$") & ~text.str.starts_with("+620")
+    plain = (plain & ~text.str.contains(r"0{6}|1{6}|2{6}|3{6}|4{6}|5{6}|6{6}|7{6}|8{6}|9{6}")).fill_null(False)
+    some = text.filter(plain)
+    out = np.zeros(len(text), dtype=np.int64)
+    out[plain.to_numpy()] = some.str.replace(r"^0", "62").str.replace(r"^\+", "").cast(pl.Int64).to_numpy()
+    odd = np.flatnonzero((~plain & text.is_not_null()).to_numpy())
+    out[odd] = [standardise_phone(value) for value in text.gather(odd)]
+    return out

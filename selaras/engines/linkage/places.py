@@ -2,6 +2,8 @@
 
 import re
 
+import polars as pl
+
 from selaras.engines.linkage.spelling import fold_letters
 
 PROVINCES = frozenset(
@@ -16,7 +18,8 @@ PROVINCES = frozenset(
         "PAPUA BARAT DAYA", "INDONESIA", "JAWA", "SUMATERA", "KALIMANTAN", "SULAWESI",
     }
 )  # fmt: skip
-_KIND = re.compile(r"^(?:KAB|KABUPATEN|KOTA|KODYA|KOTAMADYA|KEC|KECAMATAN|DESA|DS|KEL|KELURAHAN|DUSUN|DSN) +(?=\w)")
+_KINDS = "KAB|KABUPATEN|KOTA|KODYA|KOTAMADYA|KEC|KECAMATAN|DESA|DS|KEL|KELURAHAN|DUSUN|DSN"
+_KIND = re.compile(rf"^(?:{_KINDS}) +(?=\w)")
 _NOTHING = frozenset({"", "X", "XX", "XXX", "TIDAK ADA", "NULL", "NONE", "NA", "NIHIL"})
 
 
@@ -30,3 +33,9 @@ def standardise_place(text: str | None) -> str | None:
     while match := _KIND.match(place):
         place = place[match.end() :]
     return None if place in _NOTHING else place
+
+
+def plain_places(values: pl.Series) -> pl.Series:
+    """Which texts `standardise_place` would leave as they are: words in capitals that begin with no kind of place."""
+    plain = values.str.contains("^[A-Z]+( [A-Z]+)*$") & ~values.str.contains(f"^(?:{_KINDS}) ")
+    return plain & ~values.is_in(sorted(_NOTHING))

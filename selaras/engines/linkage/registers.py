@@ -1,21 +1,22 @@
 """One register: rows as handed over in, standardised columns and counted faults out."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
+from selaras.engines.linkage.coding import Coded, coded, read_apart
 from selaras.engines.linkage.countries import country_iso3
 from selaras.engines.linkage.dates import standardise_date
 from selaras.engines.linkage.layouts import recognise
-from selaras.engines.linkage.names import name_words
-from selaras.engines.linkage.nobody import nobody
-from selaras.engines.linkage.numbers import nik_columns, passport_column, phone_column, standardise_sex
-from selaras.engines.linkage.places import standardise_place
-from selaras.engines.linkage.spelling import SPECIAL, canonical
-from selaras.engines.reading import CANONICAL
+from selaras.engines.linkage.nobody import nobody, unreal_names
+from selaras.engines.linkage.numbers import nik_numbers, passport_signs, phone_numbers, standardise_sex, texts_of_signs
+from selaras.engines.linkage.places import plain_places, standardise_place
+from selaras.engines.linkage.wording import Wording, wording_of
 
 
 class ArrowTable(Protocol):
@@ -25,124 +26,160 @@ class ArrowTable(Protocol):
         """The stream as a capsule."""
 
 
+class ParquetColumns:
+    """A Parquet file whose columns are read when they are asked for, so that it never lies in memory whole as text."""
+
+    def __init__(self, path: Path, headings: Mapping[str, str]) -> None:
+        self._path, self._headings = path, headings
+
+    @property
+    def columns(self) -> list[str]:
+        """The canonical names that the file has."""
+        return list(self._headings)
+
+    def __getitem__(self, name: str) -> pl.Series:
+        """Read one column."""
+        heading = self._headings[name]
+        return pl.read_parquet(self._path, columns=[heading])[heading]
+
+
 @dataclass(frozen=True)
 class Register:
     """A standardised register.
 
-    `rows`: row_id (text), nik (int64, 0 none), nik_valid, name, mother (canonical words or null), passport (text or
-    null), phone (int64, 0 none), birth, event (int32 yyyymmdd, 0 none), sex (0/1/2), birth_place, regency, village,
-    country (ISO3 or null), capacity, agency, valid (false for a row that is nobody).
+    `rows`: row_id (text), nik (int64, 0 none), nik_valid, passport (uint64, see `numbers.packed_signs`, 0 none), phone
+    (int64, 0 none), birth, event (int32 yyyymmdd, 0 none), sex (0/1/2), country (ISO3 or null), valid (false for a row
+    that is nobody), and codes (int32, -1 none) of name, mother, birth_place, regency, village.
+    `names`, `mothers`: the words of the coded names; `places`: the texts of the coded places, by column.
     `faults`: code → number of rows, e.g. `nik.placeholder`; an unknown country is `country.unknown:SPELLING`.
     """
 
     source: str
     rows: pl.DataFrame
+    names: Wording = field(repr=False)
+    mothers: Wording = field(repr=False)
+    places: Mapping[str, pl.Series] = field(repr=False)
     faults: dict[str, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return self.rows.height
 
+    def for_counting(self) -> "Register":
+        """The register with only what a headcount reads."""
+        nothing = wording_of(pl.Series([], dtype=pl.String))
+        return replace(
+            self,
+            rows=self.rows.select("row_id", "event", "country", "valid"),
+            names=nothing,
+            mothers=nothing,
+            places={},
+        )
+
+    def passports(self) -> pl.Series:
+        """The passport of each row as text, null for none."""
+        return texts_of_signs(self.rows["passport"].to_numpy())
+
 
 def register(
-    table: pl.DataFrame | ArrowTable,
+    table: pl.DataFrame | ArrowTable | ParquetColumns,
     source: str,
     layout: str | None = None,
     countries: Mapping[str, str] | None = None,
 ) -> Register:
-    """Standardise one register.
+    """Standardise one register, a column at a time.
 
     `countries`: the owner's own spellings of countries, spelling → ISO3; they win over the table of this engine.
     `table` has the headers of a known layout or canonical columns; missing optional columns are taken as empty.
     Raises `UnknownLayout` when no column can serve as row id or name.
     """
-    frame = table if isinstance(table, pl.DataFrame) else pl.DataFrame(table)
-    mapping = recognise(frame.columns, layout)
-    frame = frame.select(pl.col(header).alias(name) for header, name in mapping.items())
-    frame = frame.with_columns(
-        pl.lit(None, dtype=pl.String).alias(name) for name in CANONICAL if name not in frame.columns
-    )
-    own = countries or {}
-    numbers = nik_columns(frame["nik"])
-    rows = pl.DataFrame(
-        {
-            "row_id": frame["row_id"].cast(pl.String).fill_null(""),
-            "nik": numbers["nik"],
-            "nik_valid": numbers["nik_valid"],
-            "name": standard_names(frame["name"]).fill_null(""),
-            "mother": standard_names(frame["mother"]),
-            "passport": passport_column(frame["passport"]),
-            "phone": phone_column(frame["phone"]),
-            "birth": _dates(frame["birth_date"]),
-            "event": _dates(frame["event_date"]),
-            "sex": _each(frame["sex"], standardise_sex, pl.Int8).fill_null(0),
-            "birth_place": _each(frame["birth_place"], standardise_place, pl.String),
-            "regency": _each(frame["regency"], standardise_place, pl.String),
-            "village": _each(frame["village"], standardise_place, pl.String),
-            "country": _each(frame["country"], lambda text: own.get(text) or country_iso3(text), pl.String),
-            "capacity": frame["status"].cast(pl.String),
-            "agency": frame["agency"].cast(pl.String),
-        }
-    )
-    rows = rows.with_columns(valid=~pl.Series(nobody(rows)))
-    return Register(source, rows, _faults(frame, rows, numbers["nik_fault"]))
+    if isinstance(table, pl.DataFrame | ParquetColumns):
+        given: pl.DataFrame | ParquetColumns = table
+    else:
+        given = pl.DataFrame(table)
+    headings = {name: heading for heading, name in recognise(given.columns, layout).items()}
+    row_id = given[headings["row_id"]].cast(pl.String).fill_null("")
+
+    def text(name: str) -> pl.Series:
+        if name not in headings:
+            return pl.Series(name, [None], dtype=pl.String).new_from_index(0, len(row_id))
+        column: pl.Series = given[headings[name]]
+        return column
+
+    said: dict[str, int] = {}
+
+    def counted(name: str, column: pl.Series) -> pl.Series:
+        said[name] = int(column.is_not_null().sum())
+        return column
+
+    nik, nik_valid, faults = nik_numbers(text("nik"))
+    columns: dict[str, Any] = {"row_id": row_id, "nik": nik, "nik_valid": nik_valid}
+    columns["passport"] = passport_signs(counted("passport", text("passport")))
+    columns["phone"] = phone_numbers(text("phone"))
+    for name, column in (("birth", "birth_date"), ("event", "event_date")):
+        columns[name] = _dates(counted(column, text(column)))
+    columns["sex"] = coded(text("sex")).numbers(lambda v: pl.Series([standardise_sex(t) for t in v], dtype=pl.Int8))
+    places = {}
+    for name in ("birth_place", "regency", "village"):
+        place = coded(text(name)).mapped(_places)
+        columns[name], places[name] = place.codes, place.values
+    country, unknown = _countries(coded(counted("country", text("country"))), countries or {})
+    columns["country"] = country
+    names, mothers = coded(text("name")), coded(text("mother"))
+    worded, mother_words = wording_of(names.values), wording_of(mothers.values)
+    wordless = np.append(np.diff(worded.ends, prepend=0) == 0, True)
+    no_mother = np.append(np.diff(mother_words.ends, prepend=0) == 0, True)
+    columns["name"] = np.where(wordless[names.codes], np.int32(-1), names.codes)
+    columns["mother"] = np.where(no_mother[mothers.codes], np.int32(-1), mothers.codes)
+    rows = pl.DataFrame(columns)
+    unreal = np.append(unreal_names(worded), True)[rows["name"].to_numpy()]
+    rows = rows.with_columns(valid=~pl.Series(nobody(rows, unreal)))
+    faults |= _faults(rows, said, unknown)
+    return Register(source, rows, worded, mother_words, places, faults)
 
 
-def _each(column: pl.Series, read: Callable[[str], Any], dtype: Any) -> pl.Series:
-    """Apply a reading to each distinct text once; nulls stay null."""
-    text = column.cast(pl.String)
-    distinct = text.drop_nulls().unique()
-    values = pl.Series([read(value) for value in distinct], dtype=dtype)
-    return text.replace_strict(distinct, values, default=None, return_dtype=dtype)
-
-
-def _dates(column: pl.Series) -> pl.Series:
+def _dates(column: pl.Series) -> npt.NDArray[np.int32] | pl.Series:
     if column.dtype.is_temporal():
         day = column.dt
         return (day.year() * 10000 + day.month().cast(pl.Int32) * 100 + day.day()).cast(pl.Int32).fill_null(0)
-    return _each(column, standardise_date, pl.Int32).fill_null(0)
+
+    def read(values: pl.Series) -> pl.Series:
+        plain = values.str.contains(r"^(19|20)\d\d-\d\d-\d\d$")
+        day = values.str.to_date("%Y-%m-%d", strict=False).dt
+        quick = (day.year() * 10000 + day.month().cast(pl.Int32) * 100 + day.day()).cast(pl.Int32).fill_null(0)
+        return read_apart(values, plain, quick, standardise_date)
+
+    numbers: npt.NDArray[np.int32] = coded(column).numbers(read)
+    return numbers
 
 
-_PLAIN_NAME = r"^[A-Z]+( [A-Z]+)*$"
+def _places(values: pl.Series) -> pl.Series:
+    return read_apart(values, plain_places(values), values, standardise_place)
 
 
-def standard_names(column: pl.Series) -> pl.Series:
-    """Canonical words of each name; only names with an unusual word are read one by one."""
-    text = column.cast(pl.String)
-    distinct = text.drop_nulls().unique()
-    folded = distinct.str.to_uppercase()
-    plain = folded.str.contains(_PLAIN_NAME)
-    words = pl.DataFrame({"at": pl.int_range(len(folded), eager=True), "word": folded}).filter(plain)
-    words = words.with_columns(pl.col("word").str.split(" ")).explode("word")
-    known = words["word"].unique()
-    odd = known.filter(pl.Series([w in SPECIAL or canonical(w) != w for w in known], dtype=pl.Boolean))
-    slow = words.filter(pl.col("word").is_in(odd.implode()))["at"].unique()
-    one_by_one = ~plain
-    if len(slow):
-        one_by_one = one_by_one.scatter(slow, True)
-    read = [" ".join(name_words(name)) or None for name in distinct.filter(one_by_one)]
-    standard = folded.scatter(one_by_one.arg_true(), pl.Series(read, dtype=pl.String)) if read else folded
-    return text.replace_strict(distinct, standard, default=None, return_dtype=pl.String)
+def _countries(given: Coded, own: Mapping[str, str]) -> tuple[pl.Series, dict[str, int]]:
+    """ISO3 codes of each row, and the spellings that no table knows with their rows, the commonest first."""
+    read = [own.get(text) or country_iso3(text) for text in given.values]
+    found = given.mapped(lambda values: pl.Series(read, dtype=pl.String))
+    rows = np.bincount(given.codes[given.codes >= 0], minlength=len(given.values))
+    unknown = {text: int(n) for text, iso3, n in zip(given.values, read, rows, strict=True) if iso3 is None}
+    listed = sorted(unknown.items(), key=lambda item: (-item[1], item[0]))
+    return found.texts(), dict(listed)
 
 
-def _faults(given: pl.DataFrame, rows: pl.DataFrame, nik_fault: pl.Series) -> dict[str, int]:
+def _faults(rows: pl.DataFrame, said: Mapping[str, int], unknown: Mapping[str, int]) -> dict[str, int]:
     """Counts of what could not be used, by code; a country that no table knows is named, never dropped silently."""
-    counted = {str(code): int(n) for code, n in nik_fault.drop_nulls().value_counts().rows()}
-    said = {
-        "birth.unreadable": ("birth_date", rows["birth"] == 0),
-        "event.unreadable": ("event_date", rows["event"] == 0),
+    used = {
+        "birth.unreadable": ("birth_date", (rows["birth"] > 0).sum()),
+        "event.unreadable": ("event_date", (rows["event"] > 0).sum()),
+        "passport.unusable": ("passport", (rows["passport"] > 0).sum()),
+        "country.unknown": ("country", rows["country"].is_not_null().sum()),
     }
-    said["passport.unusable"] = ("passport", rows["passport"].is_null())
-    said["country.unknown"] = ("country", rows["country"].is_null())
-    for code, (column, unread) in said.items():
-        if n := int((given[column].is_not_null() & unread).sum()):
-            counted[code] = n
-    unknown = given.filter(given["country"].is_not_null() & rows["country"].is_null())["country"].cast(pl.String)
-    for spelling, n in unknown.value_counts(sort=True).head(20).rows():
-        counted[f"country.unknown:{spelling}"] = int(n)
+    counted = {code: said[column] - int(read) for code, (column, read) in used.items()}
+    counted |= {f"country.unknown:{spelling}": n for spelling, n in list(unknown.items())[:20]}
     counted["row.nobody"] = int((~rows["valid"]).sum())
     return {code: n for code, n in counted.items() if n}
 
 
-def day_of(number: int) -> date:
-    """The calendar day of a yyyymmdd number."""
-    return date(number // 10000, number // 100 % 100, number % 100)
+def standard_names(column: pl.Series) -> pl.Series:
+    """Canonical words of each name as one text; null for a missing name or one without words."""
+    return coded(column).mapped(lambda values: wording_of(values).texts().replace("", None)).texts()

@@ -95,11 +95,12 @@ def _mend_digits(word: str) -> str:
 _OLD_MARK = re.compile("OE|TJ|DJ")
 _OLD_Y = re.compile("(?<=[AIUEO])J(?=[AIUEO])")
 _OLD = (("OE", "U"), ("TJ", "C"), ("DJ", "J"), ("NJ", "NY"), ("SJ", "SY"))
-_SOUNDS = (
+SOUNDS = (
     ("SY", "S"), ("SH", "S"), ("TS", "S"), ("KH", "H"), ("DZ", "Z"), ("DH", "D"), ("TH", "T"), ("GH", "G"), ("PH", "F"),
     ("CK", "K"), ("Q", "K"), ("V", "F"), ("F", "P"), ("X", "KS"), ("AIY", "E"), ("AI", "E"), ("AE", "E"), ("AY", "E"),
     ("EI", "E"), ("AU", "O"), ("AO", "O"), ("IY", "I"), ("UW", "U"), ("OW", "O"),
 )  # fmt: skip
+LAST_LETTERS = {"D": "T", "B": "P", "Z": "S", "G": "K"}
 _VOWEL_CLASS = str.maketrans("EOY", "IUI")
 _DOUBLED = re.compile(r"(.)\1+")
 
@@ -126,10 +127,10 @@ def sound(word: str) -> str:
     if "CH" in s:
         s = ("K" + s[2:] if s[2:3] == "R" else "C" + s[2:]) if s.startswith("CH") else s
         s = s.replace("CH", "H")
-    for spelt, heard in _SOUNDS:
+    for spelt, heard in SOUNDS:
         if spelt in s:
             s = s.replace(spelt, heard)
-    s = s[:-1] + {"D": "T", "B": "P", "Z": "S", "G": "K"}.get(s[-1], s[-1]) if s[-1:] and not s.endswith("NG") else s
+    s = s[:-1] + LAST_LETTERS.get(s[-1], s[-1]) if s[-1:] and not s.endswith("NG") else s
     s = s.replace("Z", "J")
     s = "J" + s[1:] if s.startswith("Y") else s
     s = _DOUBLED.sub(r"\1", s.translate(_VOWEL_CLASS))

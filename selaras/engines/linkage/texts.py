@@ -1,71 +1,130 @@
-"""Distinct texts prepared once, so that millions of pairs of them can be compared without touching a string."""
+"""Distinct texts laid out as bytes, so that compiled loops compare millions of pairs of them without touching a string."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cpdist
 
-_PACKED = 16
+from selaras.engines.linkage.compiled import compiled
+
+U8 = npt.NDArray[np.uint8]
+U64 = npt.NDArray[np.uint64]
+# Letters kept of each text; what two texts differ in after them is not seen.
+WIDTH = 24
+_SET, _LETTERS = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
 @dataclass(frozen=True)
 class Texts:
-    """Texts with their lengths, the set of their letters as bits, and their first 16 letters in two whole numbers."""
+    """`letters`: texts x 24 bytes, zeros after the end; `shape`: the length (24 at most) above 32 bits for the letters
+    that are there."""
 
-    text: npt.NDArray[np.object_]
-    length: npt.NDArray[np.int16]
-    letters: npt.NDArray[np.uint32]
-    start: npt.NDArray[np.uint64]
+    letters: U8
+    shape: U64
 
     @staticmethod
-    def of(values: npt.NDArray[np.object_]) -> "Texts":
-        """Prepare texts; letters beyond Latin count as one kind."""
-        raw = [str(value).encode("ascii", "replace") for value in values]
-        letters = [sum({1 << (byte & 31) for byte in word}) for word in raw]
-        start = np.frombuffer(b"".join(word[:_PACKED].ljust(_PACKED, b"\0") for word in raw), dtype=">u8")
-        return Texts(
-            values,
-            np.array([len(word) for word in raw], dtype=np.int16),
-            np.array(letters, dtype=np.uint32),
-            start.astype(np.uint64).reshape(-1, 2),
-        )
-
-    def begins(self, a: npt.NDArray[np.int32], b: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
-        """Whether the shorter text, one letter or at least three, begins the longer (judged on 16 letters)."""
-        short = np.minimum(self.length[a], self.length[b])
-        differs = self.start[a] ^ self.start[b]
-        out: npt.NDArray[np.bool_] = (((differs & _MASKS[np.minimum(short, _PACKED)]) == 0).all(axis=1)) & (
-            (short == 1) | (short >= 3)
-        )
-        return out
+    def of(values: Iterable[str]) -> "Texts":
+        """Lay texts out; letters beyond Latin count as one kind."""
+        raw = [value.encode("ascii", "replace")[:WIDTH] for value in values]
+        letters = np.frombuffer(b"".join(word.ljust(WIDTH, b"\0") for word in raw), dtype=np.uint8).reshape(-1, WIDTH)
+        length = np.array([len(word) for word in raw], dtype=np.uint64)
+        bits = np.where(letters > 0, np.uint64(1) << (letters & 31).astype(np.uint64), np.uint64(0))
+        return Texts(letters, (length << _SET) | np.bitwise_or.reduce(bits, axis=1))
 
 
-def _masks() -> npt.NDArray[np.uint64]:
-    rows = [(b"\xff" * kept).ljust(_PACKED, b"\0") for kept in range(_PACKED + 1)]
-    return np.frombuffer(b"".join(rows), dtype=">u8").astype(np.uint64).reshape(-1, 2)
+@compiled
+def length_of(shape: Any) -> int:
+    """Length of a text, by its shape."""
+    return int(np.int64(shape >> _SET))
 
 
-_MASKS = _masks()
+@compiled
+def begins(letters: U8, shape: U64, a: int, b: int) -> bool:
+    """Whether the shorter of two texts, one letter or at least three, begins the longer."""
+    short = min(length_of(shape[a]), length_of(shape[b]))
+    if short != 1 and short < 3:
+        return False
+    for at in range(short):  # noqa: SIM110  a generator is slower in a compiled loop
+        if letters[a, at] != letters[b, at]:
+            return False
+    return True
 
 
-def few_edits(
-    texts: Texts, a: npt.NDArray[Any], b: npt.NDArray[Any], more_than: int, long: int
-) -> npt.NDArray[np.bool_]:
-    """Whether texts are one edit apart (longer ones only: more than `more_than` letters), or two beyond `long` letters.
+@compiled
+def few_edits(letters: U8, shape: U64, a: int, b: int, more_than: int, long: int) -> bool:
+    """Whether texts are one edit apart (longer ones only: more than `more_than` letters), or two from `long` letters on.
 
     An edit is a letter put in, left out, changed, or exchanged with its neighbour. Letter sets are compared first:
-    two edits change at most four of them, so most pairs never reach the exact distance.
+    two edits change at most four of them, so most pairs never reach the letters.
     """
-    length_a, length_b = texts.length[a], texts.length[b]
-    longest = np.maximum(length_a, length_b)
-    allowed = np.where(longest >= long, 2, 1)
-    changed = np.bitwise_count(texts.letters[a] ^ texts.letters[b])
-    at = np.flatnonzero((longest > more_than) & (np.abs(length_a - length_b) <= allowed) & (changed <= 2 * allowed))
-    out = np.zeros(len(a), dtype=bool)
-    if len(at):
-        edits = cpdist(texts.text[a[at]], texts.text[b[at]], scorer=OSA.distance, score_cutoff=2, dtype=np.int32)
-        out[at] = edits <= allowed[at]
-    return out
+    size_a, size_b = length_of(shape[a]), length_of(shape[b])
+    longest = max(size_a, size_b)
+    allowed = 2 if longest >= long else 1
+    changed = bits_set(np.uint32((shape[a] ^ shape[b]) & _LETTERS))
+    if (longest <= more_than) | (abs(size_a - size_b) > allowed) | (changed > 2 * allowed):
+        return False
+    return edits(letters, a, size_a, letters, b, size_b, allowed) <= allowed
+
+
+@compiled
+def bits_set(word: Any) -> int:
+    """How many of 32 bits are set, without a branch."""
+    v = np.uint32(word)
+    v = np.uint32(v - ((v >> np.uint32(1)) & np.uint32(0x55555555)))
+    v = np.uint32((v & np.uint32(0x33333333)) + ((v >> np.uint32(2)) & np.uint32(0x33333333)))
+    v = np.uint32((v + (v >> np.uint32(4))) & np.uint32(0x0F0F0F0F))
+    return int(np.int64(np.uint32(v * np.uint32(0x01010101)) >> np.uint32(24)))
+
+
+@compiled
+def edits(one: U8, a: int, size_a: int, two: U8, b: int, size_b: int, most: int) -> int:
+    """Edits between two texts, or `most` + 1 when there are more; `most` is 1 or 2.
+
+    Up to the first letter that differs nothing is edited; there, one of four edits must have happened, and what is
+    left over is at most one edit apart. So no table of distances is needed.
+    """
+    if abs(size_a - size_b) > most:
+        return most + 1
+    at, end_a, end_b = 0, size_a, size_b
+    while at < end_a and at < end_b and one[a, at] == two[b, at]:
+        at += 1
+    if at == end_a and at == end_b:
+        return 0
+    if _at_most_one(one, a, at, end_a, two, b, at, end_b):
+        return 1
+    if most == 1:
+        return 2
+    if at < end_a and at < end_b and _at_most_one(one, a, at + 1, end_a, two, b, at + 1, end_b):
+        return 2
+    if at < end_a and _at_most_one(one, a, at + 1, end_a, two, b, at, end_b):
+        return 2
+    if at < end_b and _at_most_one(one, a, at, end_a, two, b, at + 1, end_b):
+        return 2
+    crossed = at + 1 < end_a and at + 1 < end_b and one[a, at] == two[b, at + 1] and one[a, at + 1] == two[b, at]
+    if crossed and _at_most_one(one, a, at + 2, end_a, two, b, at + 2, end_b):
+        return 2
+    return 3
+
+
+@compiled
+def _at_most_one(one: U8, a: int, start_a: int, end_a: int, two: U8, b: int, start_b: int, end_b: int) -> bool:
+    """Whether what is left of two texts is at most one edit apart."""
+    if abs((end_a - start_a) - (end_b - start_b)) > 1:
+        return False
+    while start_a < end_a and start_b < end_b and one[a, start_a] == two[b, start_b]:
+        start_a += 1
+        start_b += 1
+    while start_a < end_a and start_b < end_b and one[a, end_a - 1] == two[b, end_b - 1]:
+        end_a -= 1
+        end_b -= 1
+    rest_a, rest_b = end_a - start_a, end_b - start_b
+    if rest_a <= 1 and rest_b <= 1:
+        return True
+    return (
+        rest_a == 2
+        and rest_b == 2
+        and one[a, start_a] == two[b, start_b + 1]
+        and one[a, start_a + 1] == two[b, start_b]
+    )

@@ -30,7 +30,8 @@ _ABOUT = {
 _DIFFER = frozenset(
     {
         "different", "different_doubtful", "some_words", "same_region_birth_other_serial", "same_birth_other_region",
-        "one_digit", "one_character", "renewed", "other_day", "other_month", "other_year", "near", "same_year", "first_january",
+        "one_digit", "one_digit_of_region", "one_character",
+        "renewed", "other_day", "other_month", "other_year", "near", "same_year", "first_january",
     }
 )  # fmt: skip
 

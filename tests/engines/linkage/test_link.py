@@ -189,6 +189,6 @@ def test_files_are_written_whole(tmp_path):
     assert {"left", "right", "probability", "weight", "decision"} <= set(pl.read_parquet(out / "pairs.parquet").columns)
     assert pl.read_csv(out / "headcount.csv").columns == ["iso3", "expected", "low", "high"]
     run = json.loads((out / "run.json").read_text())
-    assert run["model"]["version"] == 1
+    assert run["model"]["version"] == 2
     assert run["stages"]["block"]["cpu"] >= 0
     assert run["peak_memory_mb"] > 0

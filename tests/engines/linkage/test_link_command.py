@@ -42,7 +42,9 @@ def test_bad_input_is_one_clear_sentence(files, name, content, sentence):
 
 
 def test_a_row_that_cannot_be_read_is_set_aside_and_not_printed(files):
-    (files / "ragged.csv").write_text("row_id,name,birth_date\n1,SITI,1990-01-01\n2,SITI,3212044505900001,extra\n3,WATI,1991-02-03\n")
+    (files / "ragged.csv").write_text(
+        "row_id,name,birth_date\n1,SITI,1990-01-01\n2,SITI,3212044505900001,extra\n3,WATI,1991-02-03\n"
+    )
     said = CliRunner().invoke(link, [str(files / "S.parquet"), str(files / "ragged.csv"), "--out", str(files / "out")])
     assert said.exit_code == 0, said.output
     assert "3212044505900001" not in said.output

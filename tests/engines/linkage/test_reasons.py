@@ -6,7 +6,7 @@ import pytest
 from selaras.engines.linkage import REASON_CODES, link, reasons, register
 from selaras.engines.linkage import levels as lv
 from selaras.engines.linkage.columns import encode
-from selaras.engines.linkage.comparing import compare
+from selaras.engines.linkage.comparing import compare, levels_of
 from tests.engines.linkage.people import persons, rows_of, table
 
 BASE = {
@@ -20,7 +20,8 @@ EXAMPLES = [
     ({"nik": None}, {}, "nik.missing"),
     ({}, {}, "nik.equal"),
     ({"nik": "3212044505900019"}, {"nik": "3212044505900010"}, "nik.equal_but_last_digit"),
-    ({}, {"nik": "3213044505900011"}, "nik.one_digit"),
+    ({}, {"nik": "3212044506900011"}, "nik.one_digit"),
+    ({}, {"nik": "3213044505900011"}, "nik.one_digit_of_region"),
     ({}, {"nik": "3212044505900012"}, "nik.same_region_birth_other_serial"),
     ({}, {"nik": "3502124505900031"}, "nik.same_birth_other_region"),
     ({}, {"nik": "3502120101700031"}, "nik.different_doubtful"),
@@ -107,7 +108,7 @@ def _background():
 def _codes_of(pair):
     left, right = ({**BASE, **side, "row_id": at} for side, at in zip(pair, "AB", strict=True))
     c = encode([register(table([left, right, *_background()]), "s")])
-    levels = compare(c, np.array([0], dtype=np.int32), np.array([1], dtype=np.int32))[0]
+    levels = levels_of(compare(c, np.array([0], dtype=np.int32), np.array([1], dtype=np.int32)))[0]
     row = {comparison.name: int(level) for comparison, level in zip((lv.NIK, *lv.COMPARISONS), levels, strict=True)}
     return {reason.code for reason in reasons(row)}
 

@@ -17,7 +17,7 @@ from selaras.engines.linkage import (
     standardise_sex,
 )
 from selaras.engines.linkage.nobody import is_placeholder_name
-from selaras.engines.linkage.numbers import passport_column, phone_column
+from selaras.engines.linkage.numbers import nik_columns, nik_numbers, passport_signs, phone_numbers, texts_of_signs
 from selaras.engines.linkage.registers import standard_names
 from tests.engines.linkage.people import table
 
@@ -69,8 +69,13 @@ def test_a_telephone_number_has_one_form(text, read):
 @given(st.lists(st.one_of(st.none(), st.text("AXB0123456789 +-O", max_size=12)), max_size=20))
 def test_whole_columns_read_as_single_values_do(values):
     column = pl.Series(values, dtype=pl.String)
-    assert passport_column(column).to_list() == [standardise_passport(v) for v in values]
-    assert phone_column(column).to_list() == [standardise_phone(v) for v in values]
+    assert texts_of_signs(passport_signs(column)).to_list() == [standardise_passport(v) for v in values]
+    assert phone_numbers(column).tolist() == [standardise_phone(v) for v in values]
+    number, valid, faults = nik_numbers(column)
+    one_by_one = nik_columns(column)
+    assert number.tolist() == one_by_one["nik"].to_list()
+    assert valid.tolist() == one_by_one["nik_valid"].to_list()
+    assert faults == dict(one_by_one["nik_fault"].drop_nulls().value_counts().rows())
 
 
 @given(st.lists(st.one_of(st.none(), st.text("ASITIMUH. 'BNTOEDJ,1", max_size=18), st.text(max_size=8)), max_size=20))
@@ -142,5 +147,7 @@ def test_headers_of_the_exports_are_known():
     assert register(frame, "p").rows["row_id"].to_list() == ["1"]
     headers = "ID PMI;NIK;NAMA LENGKAP;TANGGAL LAHIR;NAMA IBU KANDUNG;KAB/KOTA ASAL;NEGARA TUJUAN;P3MI;TGL DAFTAR"
     frame = pl.DataFrame({header: ["KEDIRI"] for header in headers.split(";")})
-    rows = register(frame, "s").rows
-    assert (rows["mother"][0], rows["regency"][0], rows["agency"][0]) == ("KEDIRI", "KEDIRI", "KEDIRI")
+    read = register(frame, "s")
+    assert read.mothers.texts().to_list() == ["KEDIRI"]
+    assert read.places["regency"].to_list() == ["KEDIRI"]
+    assert (read.rows["mother"][0], read.rows["regency"][0]) == (0, 0)

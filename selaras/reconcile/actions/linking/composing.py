@@ -67,7 +67,10 @@ def compose(rows: pl.DataFrame, registers: list[Register], trust: Mapping[str, i
 def _told(rows: pl.DataFrame, registers: list[Register], trust: Mapping[str, int], homes: Homes) -> pl.DataFrame:
     """One line a row: what it says, tidied, and its rank (the most trusted and latest first)."""
     standard = pl.concat(
-        [r.rows.select("nik", "nik_valid", "passport", "phone", "birth", "sex", rec="row_id") for r in registers]
+        [
+            r.rows.select("nik", "nik_valid", "phone", "birth", "sex", rec="row_id").with_columns(passport=r.passports())
+            for r in registers
+        ]
     )
     told = rows.filter(pl.col("person").is_not_null()).join(standard, on="rec", how="left", maintain_order="left")
     told = told.with_columns(
