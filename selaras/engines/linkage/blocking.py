@@ -20,6 +20,10 @@ KEYS = (
     "nik", "passport", "birth_word", "birth_name", "name_place_year", "name_home_day", "name_mother", "phone",
     "birth_home_sex", "name_place", "name_home", "birth_start_sex",
 )  # fmt: skip
+# What finds two rows apart from one another: a number, the birth date, a name with a place, the mother. A match that the
+# keys of only one family found tells how many no key found at all.
+FAMILIES = ("nik", "passport", "phone", "birth", "name", "mother")
+_FAMILY_OF = {"name_mother": "mother", "nik": "nik", "passport": "passport", "phone": "phone"}
 NIK_KEY = 1 << KEYS.index("nik")
 # A block holds at most this many rows; cost is quadratic in it. Larger blocks are split by more fields.
 CAP = 10
@@ -82,6 +86,16 @@ def candidates(c: Columns, progress: Progress | None = None) -> Candidates:
     found = np.empty(count, dtype=np.uint16)
     _fold(coded, np.uint64(bits), left, right, found)
     return Candidates(left, right, found, skipped)
+
+
+def families() -> npt.NDArray[np.uint8]:
+    """For each set of keys (the bits of `found`) the set of their families."""
+    own = [FAMILIES.index(_FAMILY_OF.get(key, "birth" if key.startswith("birth") else "name")) for key in KEYS]
+    sets = np.arange(1 << len(KEYS))
+    out = np.zeros(len(sets), dtype=np.uint8)
+    for key, family in enumerate(own):
+        out |= ((sets >> key & 1) << family).astype(np.uint8)
+    return out
 
 
 def _keys(c: Columns) -> Iterator[_Key]:

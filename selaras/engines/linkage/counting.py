@@ -15,6 +15,8 @@ _DRAWS = 400
 # Weights may lean: a common error of the log-odds, and one of each country's own, drawn anew for each simulated count.
 _COMMON_ERROR = 0.35
 _COUNTRY_ERROR = 0.35
+# What was never compared may be anything from nothing to the double of its estimate.
+_UNSEEN_ERROR = 0.5
 _SURE = 14.0
 _EDGES = np.linspace(-_SURE, _SURE, int(20 * _SURE) + 1)
 _MIDDLES = (_EDGES[:-1] + _EDGES[1:]) / 2
@@ -44,7 +46,8 @@ def headcount(registers: Sequence[Register], linkage: Linkage, as_of: date | Non
     roots = np.flatnonzero(latest >= 0)
     base = np.bincount(country[latest[roots]], minlength=len(known)).astype(np.float64)
     where, sign, weight = _doubts(linkage, order, counted, latest, second, country)
-    expected, low, high = _simulate(base, where, sign, weight, linkage.seed)
+    unseen = _unseen(linkage, counted, latest, second, country, len(known))
+    expected, low, high = _simulate(base, where, sign, weight, unseen, linkage.seed)
     table = pl.DataFrame({"iso3": known, "expected": expected, "low": low, "high": high})
     return table.filter((pl.col("expected") > 0) | (pl.col("high") > 0)).sort("iso3")
 
@@ -94,11 +97,37 @@ def _doubts(
     return where, sign, np.concatenate([split_odds, merge_odds])
 
 
+def _unseen(
+    linkage: Linkage,
+    counted: npt.NDArray[np.bool_],
+    latest: npt.NDArray[np.int64],
+    second: npt.NDArray[np.int64],
+    country: npt.NDArray[np.int64],
+    countries: int,
+) -> npt.NDArray[np.float64]:
+    """Persons counted twice per country because no key ever put their rows side by side: a capture-recapture estimate.
+
+    Families of keys are the occasions of capture. From the joinings that only one family found, and that two found, follows how
+    many none found (Chao 1987, bias-corrected). It assumes that a match is as likely to be found by one family whether
+    or not another found it; as matches with few usable columns are missed by all, it is rather too low.
+    """
+    p = linkage.persons
+    rows = np.flatnonzero((p.label != np.arange(len(p.label))) & counted)
+    times = np.bitwise_count(p.found[rows])
+    once, twice = rows[times == 1], int((times == 2).sum())
+    missed = len(once) * (len(once) - 1) / (2 * (twice + 1)) if len(once) else 0.0
+    home = p.label[once]
+    stays = np.where(latest[home] == once, second[home], once)
+    lost = np.bincount(country[stays[stays >= 0]], minlength=countries).astype(np.float64)
+    return np.asarray(missed * lost / max(lost.sum(), 1), dtype=np.float64)
+
+
 def _simulate(
     base: npt.NDArray[np.float64],
     where: npt.NDArray[np.int64],
     sign: npt.NDArray[np.float64],
     odds: npt.NDArray[np.float64],
+    unseen: npt.NDArray[np.float64],
     seed: int,
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Expectation and 95 % interval per country: chance of each joining, and a common error of all weights.
@@ -107,7 +136,7 @@ def _simulate(
     """
     rng = np.random.default_rng(seed)
     size, bins = len(base), len(_MIDDLES)
-    expected = base + np.bincount(where, weights=sign / (1 + np.exp(-odds)), minlength=size)
+    expected = base - unseen + np.bincount(where, weights=sign / (1 + np.exp(-odds)), minlength=size)
     bin_of = np.clip(np.searchsorted(_EDGES, odds) - 1, 0, bins - 1)
     tables = {
         way: np.bincount(where[own] * bins + bin_of[own], minlength=size * bins).reshape(size, bins)
@@ -121,7 +150,7 @@ def _simulate(
             chance = 1 / (1 + np.exp(-(_MIDDLES[None, :] - way * lean[:, None])))
             mean += way * (count * chance).sum(axis=1)
             spread += (count * chance * (1 - chance)).sum(axis=1)
-        draws[draw] = base + mean + rng.normal(0, 1, size) * np.sqrt(spread)
+        draws[draw] = base - unseen * max(rng.normal(1, _UNSEEN_ERROR), 0) + mean + rng.normal(0, 1, size) * np.sqrt(spread)
     low, high = np.quantile(draws, [0.025, 0.975], axis=0)
     # Persons are whole: the interval is rounded outward.
     return (

@@ -11,13 +11,13 @@ import numpy.typing as npt
 import polars as pl
 
 from selaras.engines.linkage import levels as lv
-from selaras.engines.linkage.blocking import NIK_KEY, Candidates, candidates
+from selaras.engines.linkage.blocking import NIK_KEY, Candidates, candidates, families
 from selaras.engines.linkage.columns import Columns, encode
 from selaras.engines.linkage.comparing import U64, compare, level_of, levels_of
 from selaras.engines.linkage.model import F32, VERSION, Model, learn, shift_groups, silver_of, weigh
 from selaras.engines.linkage.records import PHONE_SHARED
 from selaras.engines.linkage.registers import Register
-from selaras.engines.linkage.resolving import JUDGED, Persons, resolve
+from selaras.engines.linkage.resolving import JUDGED, MOST, Persons, resolve
 
 Progress = Callable[[str, int, int | None], None]
 Judged = Iterable[tuple[str, str, str]]
@@ -101,9 +101,9 @@ def link(
     weight = weigh(learnt, pattern, group)
     watch.lap("learn")
     tell("resolve", 0, None)
-    decided = weight.copy()
+    decided = np.clip(weight, -MOST, MOST)
     decided[fixed != 0] = fixed[fixed != 0] * JUDGED
-    persons = resolve(len(c), found.left, found.right, decided)
+    persons = resolve(len(c), found.left, found.right, decided, families()[found.found])
     watch.lap("resolve")
     clusters = _clusters(c, persons)
     pairs = _pairs(c, found, pattern, group, weight, fixed, persons)

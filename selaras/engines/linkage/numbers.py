@@ -203,11 +203,12 @@ def passport_signs(column: pl.Series) -> U64:
 
 def packed_signs(texts: pl.Series) -> U64:
     """Capitals and digits, ten at most, as one whole number each: six bits a sign, 1 to 10 for 0 to 9, 11 to 36 for A to Z."""
-    fixed = np.array(texts.to_list(), dtype=f"S{PLACES}").view(np.uint8).reshape(-1, PLACES)
+    row = texts.str.pad_end(PLACES, " ").str.join("")
+    fixed = np.frombuffer((row[0] or "").encode("ascii") if len(row) else b"", dtype=np.uint8).reshape(-1, PLACES)
     out = np.zeros(len(fixed), dtype=np.uint64)
     for place in range(PLACES):
         sign = fixed[:, place].astype(np.int64)
-        there = sign > 0
+        there = sign > 32
         sign = np.where(sign < 58, sign - 47, sign - 54).astype(np.uint64)
         out[there] = out[there] << np.uint64(BITS) | sign[there]
     return out

@@ -15,7 +15,8 @@ F64 = npt.NDArray[np.float64]
 F32 = npt.NDArray[np.float32]
 # A judgement outweighs every sum of weights.
 JUDGED = 1e6
-_MOST = 25.0
+# No other sum of weights says more than this, so that a chain of weaker doubts can still outweigh it.
+MOST = 25.0
 # Below this weight two persons are two: ten thousand such pairs change a count by one.
 _HOPELESS = -9.0
 
@@ -23,20 +24,26 @@ _HOPELESS = -9.0
 @dataclass(frozen=True)
 class Persons:
     """`label`: per row, the lowest row position of its person. `doubts`: pairs of rows whose joining is uncertain:
-    (row, other, weight, joined); for a joined doubt `row` leaves its person when it is wrong."""
+    (row, other, weight, joined); for a joined doubt `row` leaves its person when it is wrong. `found`: per row, the families
+    of keys that found it beside another row of its person, as bits."""
 
     label: I32
     doubt_row: I32
     doubt_other: I32
     doubt_weight: F64
     doubt_joined: npt.NDArray[np.bool_]
+    found: npt.NDArray[np.uint8]
 
 
-def resolve(rows: int, left: I32, right: I32, weight: F32) -> Persons:
-    """Persons as sets of rows. A weight above 0 says same, below 0 other; contradictions are settled best pair first."""
-    held = np.where(np.abs(weight) >= JUDGED, weight, np.clip(weight, -_MOST, _MOST)).astype(np.float32)
-    label = agglomerate(connected(rows, left, right, held), left, right, held)
-    return Persons(label, *_doubts(label, left, right, held))
+def resolve(rows: int, left: I32, right: I32, weight: F32, family: npt.NDArray[np.uint8]) -> Persons:
+    """Persons as sets of rows. A weight above 0 says same, below 0 other; contradictions are settled best pair first.
+
+    `family`: of each pair, the families of keys that found it, as bits.
+    """
+    label = agglomerate(connected(rows, left, right, weight), left, right, weight)
+    found = np.zeros(rows, dtype=np.uint8)
+    _found_within(label, left, right, family, found)
+    return Persons(label, *_doubts(label, left, right, weight), found)
 
 
 def _doubts(label: I32, left: I32, right: I32, weight: F32) -> tuple[I32, I32, F64, Any]:
@@ -56,6 +63,14 @@ def _doubts(label: I32, left: I32, right: I32, weight: F32) -> tuple[I32, I32, F
         np.concatenate([hold[held].astype(np.float64), np.minimum(strongest, summed)]),
         np.concatenate([np.ones(len(held), dtype=bool), np.zeros(len(first), dtype=bool)]),
     )
+
+
+@compiled
+def _found_within(label: I32, left: I32, right: I32, family: Any, found: Any) -> None:
+    for at in range(len(left)):
+        if label[left[at]] == label[right[at]]:
+            found[left[at]] |= family[at]
+            found[right[at]] |= family[at]
 
 
 @compiled
