@@ -5,6 +5,8 @@ import os
 import sys
 from pathlib import Path
 
+import django
+
 from selaras.config.main import set_up
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -47,6 +49,10 @@ def main() -> int:
             os.environ.pop(setting, None)
         os.environ.update(SELARAS_VAR=str(copy_of(sys.argv)), SELARAS_MODE="demo")
         set_up("owner")
+    elif name not in ALONE:
+        # Its help needs the models, but no database.
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "selaras.config.settings")
+        django.setup()
     importlib.import_module(f"benchmarks.{name}").main()
     return 0
 
