@@ -82,7 +82,8 @@ def agglomerate(root: I32, left: I32, right: I32, weight: F32) -> I32:
 def _settle_small(edges: I64, left: I32, right: I32, weight: Any, label: I32) -> Any:
     """Settle each component in a square table; give those too large for it."""
     large = np.zeros(max(len(edges) - 1, 0), dtype=np.bool_)
-    rows = np.empty(LARGEST_TABLE, dtype=np.int32)
+    # One place more: a pair may bring two rows when one place is left.
+    rows = np.empty(LARGEST_TABLE + 1, dtype=np.int32)
     total = np.empty((LARGEST_TABLE, LARGEST_TABLE))
     compared = np.empty((LARGEST_TABLE, LARGEST_TABLE))
     size = np.empty(LARGEST_TABLE)

@@ -40,7 +40,8 @@ def a_slip_apart(a: Any, b: Any, bits: int, from_place: int) -> bool:
 def one_lost(a: int, b: int) -> bool:
     """Whether the longer number is the shorter one with one digit more."""
     short, long = min(a, b), max(a, b)
-    if long // 4 < short:
+    # A digit less halves a number at least: 18… without its 1 is 8….
+    if long // 2 < short:
         return False
     # The digit left out at place p: what stands above it moves one place down.
     power = 1

@@ -19,8 +19,9 @@ _PARTS_A_CORE = 8
 _FOLDER = "compiled-"
 
 
-def _place_for_machine_code() -> str:
-    """A folder named by the engine's whole source, beside it or else in the user's cache; empty when neither can be written.
+def _place_for_machine_code(chosen: str) -> str:
+    """A folder named by the engine's whole source, in the chosen one, or beside the source, or else in the user's cache;
+    empty when none can be written.
 
     Numba looks only at the file of the outermost loop: a change in a loop that it calls would go unseen, and an
     upgraded engine would run old machine code.
@@ -30,7 +31,7 @@ def _place_for_machine_code() -> str:
     for path in sorted(here.glob("*.py")):
         source.update(path.read_bytes())
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path(os.environ.get("HOME") or "/nonexistent") / ".cache")
-    for folder in (here / "__pycache__", cache / "selaras"):
+    for folder in (Path(chosen),) if chosen else (here / "__pycache__", cache / "selaras"):
         kept = folder / (_FOLDER + source.hexdigest())
         try:
             kept.mkdir(parents=True, exist_ok=True)
@@ -45,8 +46,7 @@ def _place_for_machine_code() -> str:
 
 
 # Numba's settings are made by name when it starts, so that a type checker sees none of them.
-if not getattr(config, "CACHE_DIR", ""):
-    setattr(config, "CACHE_DIR", _place_for_machine_code())  # noqa: B010
+setattr(config, "CACHE_DIR", _place_for_machine_code(getattr(config, "CACHE_DIR", "")))  # noqa: B010
 _KEPT = bool(getattr(config, "CACHE_DIR", ""))
 
 

@@ -41,7 +41,8 @@ def read_table(
 ) -> tuple[pl.DataFrame | ParquetColumns, list[Reject], tuple[str, ...]]:
     """Read one register file of any form: its rows in canonical columns, the rows set aside, and its headings.
 
-    A Parquet file in a known layout is taken as it is: its cells need no repair. Of rows with one id the last wins.
+    A Parquet file in a known layout is taken as it is: its cells need no repair. In other files of rows with one id
+    the last wins.
     """
     form = sniff(path)
     mapping = columns_of(form.header, layout)

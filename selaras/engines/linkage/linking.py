@@ -12,6 +12,7 @@ import polars as pl
 
 from selaras.engines.linkage import levels as lv
 from selaras.engines.linkage.blocking import NIK_KEY, Candidates, candidates, families
+from selaras.engines.linkage.coding import I32, I64
 from selaras.engines.linkage.columns import Columns, encode
 from selaras.engines.linkage.comparing import U64, compare, level_of, levels_of
 from selaras.engines.linkage.model import F32, VERSION, Model, learn, shift_groups, silver_of, weigh
@@ -27,6 +28,8 @@ _LEAST_LISTED = 0.01
 REVIEW_SHARE = 0.01
 _REVIEW_REACH = 3.0
 _KINDS = 3
+# Two registers and a kind of pair are one small number: with more of them it would overflow.
+MOST_REGISTERS = 100
 STAGES = ("encode", "block", "compare", "learn", "resolve", "list")
 
 
@@ -80,6 +83,8 @@ def link(
     given = list(registers)
     if not given:
         raise ValueError("There is no register to link.")
+    if len(given) > MOST_REGISTERS:
+        raise ValueError(f"{len(given)} registers are too many to link at once; {MOST_REGISTERS} are the most.")
     rows_of, faults = {r.source: len(r) for r in given}, {r.source: r.faults for r in given}
     watch.lap("read")
     c = encode(given)
@@ -130,22 +135,43 @@ def _with_judged(c: Columns, found: Candidates, judged: Judged) -> tuple[Candida
     verdicts = [(left, right, said[verdict]) for left, right, verdict in judged]
     if not verdicts:
         return found, np.zeros(len(found), dtype=np.int8)
+    # Only the judged ids are read as texts, and only the few new pairs are put in: the rest is a nation's.
+    ids = pl.Series([row_id for left, right, _ in verdicts for row_id in (left, right)], dtype=pl.String).unique()
+    at = c.row_id.is_in(ids.implode()).arg_true()
     first: dict[str, int] = {}
-    for at, row_id in enumerate(c.row_id):
-        first.setdefault(row_id, at)
-    known = [(first[a], first[b], v) for a, b, v in verdicts if a in first and b in first and first[a] != first[b]]
-    size = max(len(c), 1)
-    code = found.left.astype(np.int64) * size + found.right
-    want = np.array([min(a, b) * size + max(a, b) for a, b, _ in known], dtype=np.int64)
-    extra = np.setdiff1d(want, code)
-    every = np.concatenate([code, extra])
-    order = np.argsort(every, kind="stable")
-    every = every[order]
-    bits = np.concatenate([found.found, np.zeros(len(extra), dtype=np.int32)])[order]
-    fixed = np.zeros(len(every), dtype=np.int8)
-    fixed[np.searchsorted(every, want)] = [v for _, _, v in known]
-    left, right = (every // size).astype(np.int32), (every % size).astype(np.int32)
+    for row, row_id in zip(at.to_list(), c.row_id.gather(at), strict=True):
+        first.setdefault(row_id, row)
+    known = {
+        (min(first[a], first[b]), max(first[a], first[b])): v
+        for a, b, v in verdicts
+        if a in first and b in first and first[a] != first[b]
+    }
+    pairs = np.array(sorted(known), dtype=np.int32).reshape(-1, 2)
+    place, there = _places_of(found, pairs)
+    new = pairs[~there]
+    left, right = (np.insert(side, place[~there], new[:, at]) for at, side in enumerate((found.left, found.right)))
+    bits = np.insert(found.found, place[~there], 0)
+    fixed = np.zeros(len(left), dtype=np.int8)
+    # Each new pair moves those behind it one place on.
+    fixed[place + np.cumsum(~there) - ~there] = [known[pair] for pair in sorted(known)]
     return Candidates(left, right, bits, found.skipped), fixed
+
+
+def _places_of(found: Candidates, pairs: I32) -> tuple[I64, npt.NDArray[np.bool_]]:
+    """Where each of `pairs` (sorted) stands among the candidates, or would stand, and whether it does."""
+    starts = np.searchsorted(found.left, pairs[:, 0], "left")
+    stops = np.searchsorted(found.left, pairs[:, 0], "right")
+    place = np.array(
+        [
+            start + np.searchsorted(found.right[start:stop], other)
+            for start, stop, other in zip(starts, stops, pairs[:, 1], strict=True)
+        ],
+        dtype=np.int64,
+    )
+    there = np.zeros(len(pairs), dtype=bool)
+    inside = place < stops
+    there[inside] = found.right[place[inside]] == pairs[inside, 1]
+    return place, there
 
 
 def _groups(c: Columns, found: Candidates, pattern: U64) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int16]]:

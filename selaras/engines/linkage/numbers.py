@@ -91,7 +91,7 @@ def nik_numbers(column: pl.Series) -> tuple[I64, Bool, dict[str, int]]:
     plain = (text.str.len_bytes() == 16) & text.str.contains(r"^\d{16}$")
     quick = plain.fill_null(False).to_numpy()
     number = np.zeros(len(text), dtype=np.int64)
-    valid = np.zeros(len(text), dtype=bool)
+    valid = quick.copy()
     number[quick] = text.filter(plain).cast(pl.Int64).to_numpy()
     placeholders, broken = _structures(number, valid, np.array(sorted(_KEYBOARD)))
     odd = np.flatnonzero(~quick & text.is_not_null().to_numpy())
@@ -106,18 +106,21 @@ def nik_numbers(column: pl.Series) -> tuple[I64, Bool, dict[str, int]]:
 
 @compiled
 def _structures(number: I64, valid: Bool, keyboard: I64) -> tuple[int, int]:
-    """Set placeholders to 0 and mark sound structures, of numbers of sixteen digits; give how many are neither."""
+    """Set placeholders to 0 and keep marked what has a sound structure; give how many placeholders and others there are.
+
+    `valid` marks the numbers of sixteen digits that are to be looked at.
+    """
     placeholders, broken = 0, 0
     for at in range(len(number)):
         n = number[at]
-        if n == 0 and not valid[at]:
+        if not valid[at]:
             continue
         zeros, rest = 0, n
         for _ in range(16):
             zeros += rest % 10 == 0
             rest //= 10
         if n % 1111111111111111 == 0 or zeros >= 12 or np.any(keyboard == n):
-            number[at] = 0
+            number[at], valid[at] = 0, False
             placeholders += 1
             continue
         raw_day, month = n // 10**8 % 100, n // 10**6 % 100
@@ -225,9 +228,12 @@ def texts_of_signs(packed: U64) -> pl.Series:
 
 
 def phone_numbers(column: pl.Series) -> I64:
-    """`standardise_phone` of a whole column, 0 for none; plain forms (0812…, +6281…) are read all at once."""
+    """`standardise_phone` of a whole column, 0 for none; plain forms (0812…, +6281…) are read all at once.
+
+    In a pattern of Polars \\d is a digit of any script, and a cast that then fails quotes the number: hence [0-9].
+    """
     text = column.cast(pl.String)
-    plain = text.str.contains(r"^(\+[1-9]\d{8,13}|0[1-9]\d{8,12})$") & ~text.str.starts_with("+620")
+    plain = text.str.contains(r"^(\+[1-9][0-9]{8,13}|0[1-9][0-9]{8,12})$") & ~text.str.starts_with("+620")
     plain = (plain & ~text.str.contains(r"0{6}|1{6}|2{6}|3{6}|4{6}|5{6}|6{6}|7{6}|8{6}|9{6}")).fill_null(False)
     some = text.filter(plain)
     out = np.zeros(len(text), dtype=np.int64)

@@ -139,17 +139,21 @@ def register(
 
 def _dates(column: pl.Series) -> npt.NDArray[np.int32] | pl.Series:
     if column.dtype.is_temporal():
-        day = column.dt
-        return (day.year() * 10000 + day.month().cast(pl.Int32) * 100 + day.day()).cast(pl.Int32).fill_null(0)
+        return _day_numbers(column)
 
     def read(values: pl.Series) -> pl.Series:
-        plain = values.str.contains(r"^(19|20)\d\d-\d\d-\d\d$")
-        day = values.str.to_date("%Y-%m-%d", strict=False).dt
-        quick = (day.year() * 10000 + day.month().cast(pl.Int32) * 100 + day.day()).cast(pl.Int32).fill_null(0)
-        return read_apart(values, plain, quick, standardise_date)
+        plain = values.str.contains(r"^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}$")
+        return read_apart(values, plain, _day_numbers(values.str.to_date("%Y-%m-%d", strict=False)), standardise_date)
 
     numbers: npt.NDArray[np.int32] = coded(column).numbers(read)
     return numbers
+
+
+def _day_numbers(days: pl.Series) -> pl.Series:
+    """Days as yyyymmdd, 0 for none and for years that `standardise_date` refuses."""
+    day = days.dt
+    number = day.year() * 10000 + day.month().cast(pl.Int32) * 100 + day.day()
+    return number.cast(pl.Int32).zip_with(day.year().is_between(1850, 9999), pl.Series([0], dtype=pl.Int32)).fill_null(0)
 
 
 def _places(values: pl.Series) -> pl.Series:

@@ -26,8 +26,11 @@ class Texts:
 
     @staticmethod
     def of(values: Iterable[str]) -> "Texts":
-        """Lay texts out; letters beyond Latin count as one kind."""
-        raw = [value.encode("ascii", "replace")[:WIDTH] for value in values]
+        """Lay texts out; letters beyond ASCII fall into 128 kinds, so that names of other scripts of one length differ."""
+        raw = [
+            value.encode()[:WIDTH] if value.isascii() else bytes(min(c, 128 + c % 128) for c in map(ord, value[:WIDTH]))
+            for value in values
+        ]
         letters = np.frombuffer(b"".join(word.ljust(WIDTH, b"\0") for word in raw), dtype=np.uint8).reshape(-1, WIDTH)
         length = np.array([len(word) for word in raw], dtype=np.uint64)
         bits = np.where(letters > 0, np.uint64(1) << (letters & 31).astype(np.uint64), np.uint64(0))

@@ -1,7 +1,12 @@
 """What compiled loops give is what the library, or the plain rules for one value, give."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
@@ -93,3 +98,48 @@ def test_a_square_table_and_a_heap_settle_alike(pairs):
     assert together[:12].tolist() == small.tolist()
     assert (small <= np.arange(12)).all()
     assert (small[small] == small).all()
+
+
+@pytest.mark.parametrize("first", [0, 1], ids=["even", "odd"])
+def test_no_pair_fills_more_places_than_a_square_table_has(first):
+    """Without compiling, so that a write behind an array's end is an error and not silence."""
+    source = f"""
+import numpy as np
+from selaras.engines.linkage.agglomerating import LARGEST_TABLE, agglomerate, connected
+rows = 2 * LARGEST_TABLE
+# Pairs of two new rows each, after one odd row, and at the end what ties them into one component.
+couples = [(0, 1), (0, 2)][: 1 + {first}] + [(k, rows - k) for k in range(3, LARGEST_TABLE)]
+ties = [(0, k) for k in range(3, LARGEST_TABLE)]
+left, right = (np.array(side, dtype=np.int32) for side in zip(*couples, *ties))
+weight = np.full(len(left), 20, dtype=np.float32)
+label = agglomerate(connected(rows, left, right, weight), left, right, weight)
+assert label[1] == 0
+"""
+    environment = os.environ | {"NUMBA_DISABLE_JIT": "1"}
+    done = subprocess.run([sys.executable, "-c", source], env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_chosen_folder_holds_machine_code_of_this_source_only(tmp_path):
+    old = tmp_path / "compiled-of-another-version"
+    old.mkdir()
+    source = "from numba.core import config; from selaras.engines.linkage import compiled; print(config.CACHE_DIR)"
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", source], env=environment, capture_output=True, text=True, timeout=120)
+    assert done.stdout.strip() in {str(path) for path in tmp_path.glob("compiled-*")}, done.stderr
+    assert not old.exists()
+
+
+@given(st.integers(11, 97), st.integers(0, 10**14 - 1))
+def test_a_lost_first_digit_is_seen(province, rest):
+    nik = province * 10**14 + rest
+    without = int(str(nik)[1:])
+    if len(str(without)) == 15:
+        assert one_lost(nik, without)
+
+
+def test_texts_of_other_scripts_differ():
+    texts = Texts.of(["王伟", "李娜", "WANG", "ÄÖ" * WIDTH])
+    assert texts.letters[0].tolist() != texts.letters[1].tolist()
+    assert (texts.letters[2, :4]).tobytes() == b"WANG"
+    assert (texts.shape >> np.uint64(32)).tolist() == [2, 2, 4, WIDTH]

@@ -1,12 +1,15 @@
 """Linking small registers: the same person found, others kept apart, bad input survived."""
 
 import json
+import random
 from datetime import date
 
 import polars as pl
 import pytest
 
 from selaras.engines.linkage import REASON_CODES, UnknownLayout, headcount, link, link_files, reasons, register
+from selaras.engines.linkage.levels import NAME_EQUAL, NAME_PHONETIC
+from selaras.engines.linkage.linking import MOST_REGISTERS
 from tests.engines.linkage.people import persons as invented
 from tests.engines.linkage.people import rows_of, table
 
@@ -63,6 +66,37 @@ def test_a_judgement_is_held_to():
     owner = dict(link(registers, judged=judged).clusters.select("rec_id", "cluster_id").iter_rows())
     assert owner[linked["left"]] != owner[linked["right"]]
     assert owner[strangers[0]] == owner[strangers[1]]
+
+
+def test_judgements_keep_the_candidates_in_order_and_each_holds():
+    s, p = two_registers()
+    free = link([s, p])
+    ids = [*s.rows["row_id"], *p.rows["row_id"]]
+    rng = random.Random(4)
+    judged = [(*rng.sample(ids, 2), rng.choice(["same", "different", "unsure"])) for _ in range(60)]
+    judged += [(row["left"], row["right"], "different") for row in free.pairs.head(20).iter_rows(named=True)]
+    judged += [("nobody knows it", ids[0], "same"), (ids[0], ids[0], "different")]
+    held = link([s, p], judged=judged).pairs.filter("judged")
+    said = {frozenset(pair[:2]): pair[2] for pair in judged if pair[2] != "unsure"}
+    found = {frozenset((row["left"], row["right"])): row["probability"] for row in held.iter_rows(named=True)}
+    known = {pair: verdict for pair, verdict in said.items() if len(pair) == 2 and pair <= set(ids)}
+    assert found == {pair: float(verdict == "same") for pair, verdict in known.items()}
+
+
+def test_too_many_registers_are_refused_and_not_mixed_up():
+    few = [register(table([row | {"row_id": f"{n}{row['row_id']}"}]), f"r{n}")
+           for n in range(MOST_REGISTERS + 1) for row in rows_of(invented(1, 1)[0], "S", 1)[:1]]  # fmt: skip
+    assert link(few[:-1]).clusters["cluster_id"].n_unique() < 20
+    with pytest.raises(ValueError, match="too many"):
+        link(few)
+
+
+def test_names_of_other_scripts_are_not_all_one():
+    rows = [{"row_id": f"{n}", "name": name, "birth_date": "1990-05-04", "regency": "BLITAR", "sex": "P"}
+            for n, name in enumerate(["王伟明张", "李娜丽陈"])]  # fmt: skip
+    pairs = link([register(table(rows), "s")]).pairs
+    assert not pairs["joined"].any()
+    assert not pairs["name"].is_in([NAME_EQUAL, NAME_PHONETIC]).any()
 
 
 def test_reasons_add_up_to_the_weight():

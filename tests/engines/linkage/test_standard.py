@@ -1,5 +1,7 @@
 """Numbers, dates, places, countries and nobody: what one value means."""
 
+from datetime import date
+
 import polars as pl
 import pytest
 from hypothesis import given
@@ -66,7 +68,18 @@ def test_a_telephone_number_has_one_form(text, read):
     assert standardise_phone(text) == read
 
 
-@given(st.lists(st.one_of(st.none(), st.text("AXB0123456789 +-O", max_size=12)), max_size=20))
+@given(
+    st.lists(
+        st.one_of(
+            st.none(),
+            st.text("AXB0123456789 +-O", max_size=12),
+            st.text("08٣٤", max_size=13),
+            st.from_regex(r"[03][0-9]{15}", fullmatch=True),
+            st.sampled_from(["0000000000000000", "1111111111111111", "0812٣٤٥٦٧٨٩٠", "321204445055٠٠01"]),
+        ),
+        max_size=20,
+    )
+)
 def test_whole_columns_read_as_single_values_do(values):
     column = pl.Series(values, dtype=pl.String)
     assert texts_of_signs(passport_signs(column)).to_list() == [standardise_passport(v) for v in values]
@@ -93,6 +106,16 @@ def test_a_column_of_names_reads_as_single_names_do(values):
 )  # fmt: skip
 def test_a_date_in_any_form_is_one_number(text, read):
     assert standardise_date(text) == read
+
+
+def test_a_column_of_dates_reads_as_single_dates_do():
+    texts = ["1990-05-04", "1990-0٥-04", "31/12/1990", "1990-02-31", None]
+    days = [date(1990, 5, 4), date(1, 1, 1), date(1850, 1, 1), None]
+    rows = [{"row_id": str(n), "name": "SRI", "birth_date": text} for n, text in enumerate(texts)]
+    assert register(table(rows), "s").rows["birth"].to_list() == [standardise_date(text) for text in texts]
+    frame = pl.DataFrame({"row_id": ["1", "2", "3", "4"], "name": ["SRI"] * 4, "birth_date": days})
+    assert register(frame, "s").rows["birth"].to_list() == [19900504, 0, 18500101, 0]
+    assert register(frame.with_columns(pl.col("birth_date").cast(pl.Datetime)), "s").rows["birth"][0] == 19900504
 
 
 @given(st.text(max_size=20))
