@@ -23,15 +23,14 @@ def persons_by_hand() -> pl.DataFrame:
     pages = [pl.DataFrame(schema=schema)]
     with as_job("link"):
         rows_of = Record.objects.filter(person=OuterRef("pk"), withdrawn_at__isnull=True)
-        alone = Person.objects.filter(merged_into__isnull=True).exclude(Exists(rows_of)).order_by("id")
-        told = alone.values_list(
-            "id", "name", "sex", "birth_date", "birth_precision", "birth_place", "mother", "home_area__name",
-            "home_area__level", "home_area__parent__name", "home_area__parent__parent__name",
-        )  # fmt: skip
-        page = list(told[:_PAGE])
-        while page:
-            pages.append(pl.DataFrame(_rows(page), schema=schema))
-            page = list(told.filter(id__gt=page[-1][0])[:_PAGE])
+        alone = Person.objects.filter(merged_into__isnull=True).exclude(Exists(rows_of))
+        ids = list(alone.order_by("id").values_list("id", flat=True))
+        for start in range(0, len(ids), _PAGE):
+            told = Person.objects.filter(id__in=ids[start : start + _PAGE]).order_by("id").values_list(
+                "id", "name", "sex", "birth_date", "birth_precision", "birth_place", "mother", "home_area__name",
+                "home_area__level", "home_area__parent__name", "home_area__parent__parent__name",
+            )  # fmt: skip
+            pages.append(pl.DataFrame(_rows(list(told)), schema=schema))
     return pl.concat(pages).with_columns(nobody_was=pl.lit(False))
 
 
