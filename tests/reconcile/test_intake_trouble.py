@@ -311,6 +311,30 @@ def test_disk_faults_are_known_by_their_number():
         assert found is not None and found.code == "disk.full"
 
 
+def test_a_database_lost_while_rows_flow_in_is_seen_as_lost(monkeypatch):
+    delivery = deliver(many(50))
+    rows_of = taking.Sealer.rows
+
+    def cut_off(sealer, rows):
+        given = list(rows_of(sealer, rows))
+        yield from given[:10]
+        monkeypatch.setattr(taking.Sealer, "rows", rows_of)
+        other = connection.copy()
+        with other.cursor() as cursor:
+            cursor.execute("select pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+        other.close()
+        for _ in range(20_000):
+            yield from given[10:]
+
+    monkeypatch.setattr(taking.Sealer, "rows", cut_off)
+    with pytest.raises(DatabaseLost):
+        run(delivery.pk, job("intake"))
+    connection.close()
+    assert look(delivery.pk).state == "reading"
+    nothing_half()
+    assert run(delivery.pk, job("intake")) == "taken_in" and len(records()) == 50
+
+
 def test_a_database_lost_in_the_middle_is_no_failure_and_the_next_try_finishes(monkeypatch):
     delivery = deliver(many(50))
     stage = taking.stage

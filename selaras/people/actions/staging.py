@@ -69,7 +69,8 @@ def _copy(table: str, frame: pl.DataFrame) -> None:
     if frame.is_empty():
         return
     columns = ", ".join(f'"{c}"' for c in frame.columns)
-    with connection.cursor() as cursor, cursor.copy(f"copy {table} ({columns}) from stdin (format csv)") as copy:
+    statement = f"copy {table} ({columns}) from stdin (format csv)"
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
         copy.write(frame.write_csv(include_header=False).encode())
 
 

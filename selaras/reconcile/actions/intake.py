@@ -74,10 +74,14 @@ def run(
         found = _reason(fault)
         if found is None:
             raise DatabaseLost(type(fault).__name__) from None
-        with acting(actor):
-            fail_delivery(
-                delivery_id=delivery_id, attempt=attempt, outcome=found.outcome, code=found.code, params=found.params
-            )
+        try:
+            with acting(actor):
+                fail_delivery(
+                    delivery_id=delivery_id, attempt=attempt, outcome=found.outcome, code=found.code, params=found.params
+                )
+        except (OperationalError, InterfaceError) as gone:
+            # The reason cannot be written down: the delivery stays under way, and the next try finds it.
+            raise DatabaseLost(type(gone).__name__) from None
         return found.outcome
     return _state(delivery_id, actor)
 

@@ -93,8 +93,11 @@ def stage(delivery: Delivery, attempt: UUID, batch: Batch, sealer: Sealer, row_i
 
 
 def copy_rows(delivery_id: UUID, attempt: UUID, rows: Iterable[tuple[Any, ...]]) -> None:
-    """COPY rows into staging; binary, so that sealed bytes are not doubled on the way."""
-    with connection.cursor() as cursor, cursor.copy(COPY) as copy:
+    """COPY rows into staging; binary, so that sealed bytes are not doubled on the way.
+
+    The driver's faults inside a COPY are turned into Django's, or nobody above would see that the database is gone.
+    """
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(COPY) as copy:
         copy.set_types(TYPES)
         for row in rows:
             copy.write_row((delivery_id, attempt, *row))

@@ -48,7 +48,7 @@ def _copy(table: str, frame: pl.DataFrame) -> int:
     columns = ", ".join(frame.columns)
     with connection.cursor() as cursor:
         for part in frame.iter_slices(CHUNK):
-            with cursor.copy(f"copy {table} ({columns}) from stdin (format csv)") as copy:
+            with connection.wrap_database_errors, cursor.copy(f"copy {table} ({columns}) from stdin (format csv)") as copy:
                 copy.write(part.write_csv(include_header=False))
     return len(frame)
 
