@@ -9,6 +9,7 @@ import sys
 
 import psycopg
 
+from selaras.config.embedded import account, place
 from selaras.config.embedded.process import command_line
 from tests.config.asking import ENSURE, ROOT_DIR, ask, wait_for, write
 
@@ -47,6 +48,21 @@ def test_a_kill_in_the_middle_of_the_first_start_is_made_good(fresh):
             command = [sys.executable, "-c", ENSURE, fresh.folder]
             subprocess.run(command, timeout=seconds, cwd=ROOT_DIR, stdout=subprocess.DEVNULL)  # ends in SIGKILL
     assert ask(fresh.ensure().app, "SELECT current_user::text") == [("selaras_app",)]
+
+
+def test_an_initdb_that_outlives_its_killed_start_is_in_nobodys_way(fresh):
+    """It goes on writing where it began, faster than anybody can delete."""
+    fresh.folder.mkdir(parents=True)
+    half = place.settle(fresh.folder, account.choose(None)).with_name("data.making")
+    writes = "import itertools, pathlib, sys\nfor n in itertools.count():\n d = pathlib.Path(sys.argv[1], str(n % 9)); d.mkdir(parents=True, exist_ok=True)"
+    initdb = subprocess.Popen([sys.executable, "-c", writes, half])
+    try:
+        wait_for(half.exists)
+        assert ask(fresh.ensure().app, "SELECT 1") == [(1,)]
+        assert initdb.poll() is None
+    finally:
+        initdb.kill()
+        initdb.wait()
 
 
 def test_a_pid_file_that_names_another_living_program_is_not_believed(embedded):

@@ -1,6 +1,7 @@
 """One embedded PostgreSQL server that belongs to one folder: made, started, found, stopped."""
 
 import contextlib
+import secrets
 import shutil
 import time
 from dataclasses import dataclass
@@ -82,7 +83,7 @@ class Embedded:
         with place.locked(self.folder):
             data = place.data_of(self.folder)
             shutil.rmtree(data.parent if data.parent != self.folder else data, ignore_errors=True)
-            shutil.rmtree(data.with_suffix(".making"), ignore_errors=True)
+            _sweep(data)
             for name in ("secrets.json", "place.json"):
                 (self.folder / name).unlink(missing_ok=True)
 
@@ -133,9 +134,10 @@ class Embedded:
         """Make a new database beside its final place, with roles and passwords, and move it there when it is whole.
 
         No server ever runs without passwords: the roles are made in single-user mode, which has no connections.
+        The place has a name of its own each time: initdb outlives a start that was killed and still writes in its own.
         """
-        making = data.with_suffix(".making")
-        shutil.rmtree(making, ignore_errors=True)
+        making = data.with_name(f"{data.name}.making-{secrets.token_hex(6)}")
+        _sweep(data)
         try:
             making.mkdir(mode=0o700)
             if who.step_down:
@@ -160,6 +162,7 @@ class Embedded:
         if code != 0 or "ERROR:" in said or "FATAL:" in said:
             raise explained(said, str(data.parent), "The database roles could not be made")
         making.rename(data)
+        _sweep(data)
 
     def _check_version(self, data: Path) -> None:
         """Refuse data of another major version with advice, before the server refuses it with a riddle."""
@@ -240,6 +243,12 @@ class Embedded:
                         server.sockets.rmdir()
                 return
         raise explained(said, str(data), "The database did not stop")
+
+
+def _sweep(data: Path) -> None:
+    """Delete what starts that were killed left half made; what an initdb still writes in goes with the next sweep."""
+    for half in data.parent.glob(f"{data.name}.making*"):
+        shutil.rmtree(half, ignore_errors=True)
 
 
 def urls(folder: Path) -> Urls:
