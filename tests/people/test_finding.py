@@ -18,7 +18,7 @@ from selaras.people.actions.bulk import upsert_persons
 from selaras.people.actions.merging import merge
 from selaras.people.models import Identifier
 from selaras.people.queries.disputes import see_conflicts
-from selaras.people.queries.finding import FoundByName, TooMany, find_by_name, find_by_number
+from selaras.people.queries.finding import SHOWN, FoundByName, TooMany, find_by_name, find_by_number
 from selaras.people.queries.numbers import reveal_number
 from selaras.people.queries.opening import open_person
 from selaras.people.queries.watching import who_opened
@@ -119,7 +119,7 @@ def test_a_name_that_hundreds_bear_asks_and_the_answer_narrows_it():
         assert find_by_name("Siti Aminah", regency="3212").ask == ("year",)
         narrowed = find_by_name("Siti Aminah", year=1985, regency="3212")
         assert len(narrowed.rows) == 17 and {r.birth_date.year for r in narrowed.rows} <= {1984, 1985, 1986}
-        assert len(find_by_name("Siti Aminah", year=1985).rows) == 50
+        assert len(find_by_name("Siti Aminah", year=1985).rows) == SHOWN
 
 
 def test_searching_costs_as_many_queries_for_one_as_for_fifty():

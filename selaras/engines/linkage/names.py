@@ -4,6 +4,7 @@
 The keys are part of stored data: to make them otherwise needs a new `KEY_VERSION` and a rebuild of what is stored.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations
@@ -190,7 +191,16 @@ def name_similarity(a: str | None, b: str | None) -> float:
 
     Words are paired best first; a common word (SITI) weighs a third; a word that only one name has costs half.
     """
-    words_a, words_b = name_words(a), name_words(b)
+    return likeness_to(a)(b)
+
+
+def likeness_to(name: str | None) -> Callable[[str | None], float]:
+    """`name_similarity` to one name, read once, for many others."""
+    words = name_words(name)
+    return lambda other: _alike(words, name_words(other))
+
+
+def _alike(words_a: list[str], words_b: list[str]) -> float:
     if not words_a or not words_b:
         return 0.0
     if words_a == words_b:

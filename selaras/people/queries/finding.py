@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from selaras.engines.linkage.names import name_similarity, search_keys
+from selaras.engines.linkage.names import likeness_to, search_keys
 from selaras.ground.act import ask, note
 from selaras.ground.fixed import Question, filled
 from selaras.ground.scope import current
@@ -22,7 +22,7 @@ from selaras.people.models import Identifier, NameForm, Person, PersonKey
 from selaras.people.numbers import possible_indexes
 from selaras.people.queries.rows import PersonRow, living, made, rows_of
 
-SHOWN = 50
+SHOWN = 20  # as many as an eye runs over; each of them is a line of the ledger about somebody
 MANY = 200  # a key that more persons share is too common to show on its own
 PARTLY_ALIKE = 0.45  # least likeness of a name found by one of several words, with the year or the place
 ALIKE = 0.55  # and of a name found by birth year and home alone
@@ -218,11 +218,12 @@ def _hits(own: Sequence[int], at_home: Sequence[int], there: int | None, narrowe
 
 def _ranked(text: str, ids: list[UUID], least: float) -> tuple[PersonRow, ...]:
     """Judge every form of their names (the main name is one of them), each spelling once; read only those who are shown."""
+    alike = likeness_to(text)
     scores: dict[str, float] = {}
     likeness: dict[UUID, tuple[float, str]] = {}
     for i, form in _forms.rows(filled(ids)):
         if form not in scores:
-            scores[form] = name_similarity(text, form)
+            scores[form] = alike(form)
         likeness[i] = max(likeness.get(i, (-1.0, "")), (scores[form], form))
     best = sorted((i for i in likeness if likeness[i][0] >= least), key=lambda i: (-likeness[i][0], likeness[i][1], i))[
         :SHOWN
