@@ -1,6 +1,6 @@
 """Which pairs of rows are worth comparing: several keys, sorted 64-bit runs, caps that refine a block before cutting it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -48,7 +48,7 @@ class Candidates:
 
 
 @dataclass(frozen=True)
-class _Key:
+class Key:
     """`rows` that have the key, its `value` for each, and the fields (of all rows) that split too large a block."""
 
     name: str
@@ -60,10 +60,14 @@ class _Key:
 
 def candidates(c: Columns, progress: Progress | None = None) -> Candidates:
     """Candidate pairs of all valid rows. Time and memory grow with the pairs, which the caps hold linear in the rows."""
-    bits = max(len(c).bit_length(), 1)
+    return candidates_by(_keys(c), len(c), progress)
+
+
+def candidates_by(keys: Iterable[Key], count: int, progress: Progress | None = None) -> Candidates:
+    """Candidate pairs of `count` rows by keys that are given, one after another."""
+    bits = max(count.bit_length(), 1)
     collected: list[U64] = []
     skipped = 0
-    keys = _keys(c)
     with ThreadPoolExecutor(CORES) as pool:
         waiting = []
         for done, key in enumerate(keys):
@@ -98,7 +102,7 @@ def families() -> npt.NDArray[np.uint8]:
     return out
 
 
-def _keys(c: Columns) -> Iterator[_Key]:
+def _keys(c: Columns) -> Iterator[Key]:
     """The keys one after another, so that only a few are in memory at a time."""
     n, r, valid = c.names, c.rows, c.valid
     name, mother = r["name"], r["mother"]
@@ -118,7 +122,7 @@ def _keys(c: Columns) -> Iterator[_Key]:
     rows = np.concatenate([np.flatnonzero(born), np.flatnonzero(odd_nik)]).astype(np.int32)
     dates = np.concatenate([birth[born], nik_birth[odd_nik]])
     yield _word_key(c, rows, dates, birth, (home, full, village))
-    yield _Key("birth_name", rows, mix(dates, n.joined(name[rows])), (home, village, sex))
+    yield Key("birth_name", rows, mix(dates, n.joined(name[rows])), (home, village, sex))
     del rows, dates
     yield _of("name_place_year", has_place & (birth > 0), (full, place, year), (day, home))
     yield _of("name_home_day", has_home & (birth > 0), (full, home, day), (year,))
@@ -132,12 +136,12 @@ def _keys(c: Columns) -> Iterator[_Key]:
     yield _of("birth_start_sex", born, (birth, initial, sex), (full, home), WEAK_CAP)
 
 
-def _of(name: str, usable: Bool, fields: tuple[Whole, ...], refine: tuple[Whole, ...], cap: int = CAP) -> _Key:
+def _of(name: str, usable: Bool, fields: tuple[Whole, ...], refine: tuple[Whole, ...], cap: int = CAP) -> Key:
     rows = np.flatnonzero(usable).astype(np.int32)
-    return _Key(name, rows, mix(*(field[rows] for field in fields)), refine, cap)
+    return Key(name, rows, mix(*(field[rows] for field in fields)), refine, cap)
 
 
-def _word_key(c: Columns, rows: I32, dates: I32, birth: I32, refine: tuple[Whole, ...]) -> _Key:
+def _word_key(c: Columns, rows: I32, dates: I32, birth: I32, refine: tuple[Whole, ...]) -> Key:
     """Birth date with each word of the name; a word too frequent for that goes with a second word or the home."""
     born_on = birth[birth > 0]
     a_day = len(born_on) / max(len(np.unique(born_on)), 1)
@@ -145,7 +149,7 @@ def _word_key(c: Columns, rows: I32, dates: I32, birth: I32, refine: tuple[Whole
     size = _word_count(c.rows, rows, c.names.table, often)
     out_rows, out_value = np.empty(size, dtype=np.int32), np.empty(size, dtype=np.uint64)
     _word_values(c.rows, rows, dates, c.names.table, often, out_rows, out_value)
-    return _Key("birth_word", out_rows, out_value, refine)
+    return Key("birth_word", out_rows, out_value, refine)
 
 
 @compiled
@@ -194,7 +198,7 @@ def _word_values(records: Any, rows: I32, dates: I32, table: Any, often: Bool, o
                     count += 1
 
 
-def _pairs(key: _Key, bits: int) -> tuple[U64, int]:
+def _pairs(key: Key, bits: int) -> tuple[U64, int]:
     """All pairs within blocks up to the cap, coded; larger blocks are split by the next field, the rest by a window."""
     shift = np.uint64(bits)
     at = np.uint64(KEYS.index(key.name))

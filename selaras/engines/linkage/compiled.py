@@ -28,7 +28,7 @@ def _place_for_machine_code(chosen: str) -> str:
     """
     here = Path(__file__).parent
     source = blake2b(digest_size=8)
-    for path in sorted(here.glob("*.py")):
+    for path in sorted(here.rglob("*.py")):
         source.update(path.read_bytes())
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path(os.environ.get("HOME") or "/nonexistent") / ".cache")
     for folder in (Path(chosen),) if chosen else (here / "__pycache__", cache / "selaras"):

@@ -1,10 +1,10 @@
 """Link registers: the stages in order, timed, with one result that a room or a file can use."""
 
 import resource
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter, process_time
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ import polars as pl
 from selaras.engines.linkage import levels as lv
 from selaras.engines.linkage.blocking import NIK_KEY, Candidates, candidates, families
 from selaras.engines.linkage.coding import I32, I64
-from selaras.engines.linkage.columns import Columns, encode
+from selaras.engines.linkage.columns import Bool, encode
 from selaras.engines.linkage.comparing import U64, compare, level_of, levels_of
 from selaras.engines.linkage.model import F32, VERSION, Model, learn, shift_groups, silver_of, weigh
 from selaras.engines.linkage.records import PHONE_SHARED
@@ -31,6 +31,38 @@ _KINDS = 3
 # Two registers and a kind of pair are one small number: with more of them it would overflow.
 MOST_REGISTERS = 100
 STAGES = ("encode", "block", "compare", "learn", "resolve", "list")
+
+
+class Rows(Protocol):
+    """What linking reads of coded rows, beside what finding candidates and comparing read.
+
+    `rows`: records with at least `source` and `phone`.
+    """
+
+    @property
+    def row_id(self) -> pl.Series:
+        """The id of each row."""
+
+    @property
+    def rows(self) -> npt.NDArray[Any]:
+        """The rows as records."""
+
+    @property
+    def shared_numbers(self) -> dict[str, int]:
+        """How many numbers of which kind are borne by many and put aside."""
+
+    @property
+    def valid(self) -> Bool:
+        """Rows that are somebody."""
+
+    def flag(self, bit: int) -> Bool:
+        """Rows that have a flag."""
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+
+
+C = TypeVar("C", bound=Rows)
 
 
 @dataclass(frozen=True)
@@ -51,7 +83,7 @@ class Linkage:
     seed: int = 0
 
 
-class _Watch:
+class Watch:
     """Wall and CPU seconds of each stage."""
 
     def __init__(self) -> None:
@@ -77,7 +109,7 @@ def link(
     `judged`: (left row id, right row id, same|different|unsure); same and different are held to, whatever the weights.
     `model`: a saved model to score with instead of learning one. The same input gives the same output.
     """
-    watch = _Watch()
+    watch = Watch()
     tell = progress or _silent
     tell("encode", 0, None)
     given = list(registers)
@@ -91,10 +123,28 @@ def link(
     # At the size of a nation the tables are a good part of the memory, and all that is needed of them is coded now.
     given.clear()
     watch.lap("encode")
-    found = candidates(c, progress)
+    return link_coded(c, candidates, compare, rows_of, faults, judged, progress, seed, model, watch)
+
+
+def link_coded(
+    c: C,
+    find: Callable[[C, Progress | None], Candidates],
+    liken: Callable[[C, I32, I32, Progress | None], U64],
+    rows_of: Mapping[str, int],
+    faults: Mapping[str, Mapping[str, int]],
+    judged: Judged = (),
+    progress: Progress | None = None,
+    seed: int = 0,
+    model: dict[str, Any] | None = None,
+    watch: Watch | None = None,
+) -> Linkage:
+    """`link` for rows that are coded already, in whatever way: `find` gives candidates, `liken` their patterns of levels."""
+    watch = watch or Watch()
+    tell = progress or _silent
+    found = find(c, progress)
     found, fixed = _with_judged(c, found, judged)
     watch.lap("block")
-    pattern = compare(c, found.left, found.right, progress)
+    pattern = liken(c, found.left, found.right, progress)
     watch.lap("compare")
     tell("learn", 0, None)
     group, anchor = _groups(c, found, pattern)
@@ -118,8 +168,8 @@ def link(
         "stages": watch.stages,
         "cpu_seconds": round(sum(stage["cpu"] for stage in watch.stages.values()), 2),
         "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
-        "counts": {"rows": rows_of, **_counts(c, found, pairs, clusters, learnt)},
-        "faults": faults,
+        "counts": {"rows": dict(rows_of), **_counts(c, found, pairs, clusters, learnt)},
+        "faults": dict(faults),
         "seed": seed,
     }
     return Linkage(clusters, pairs, learnt.as_dict(), run, persons, seed)
@@ -129,7 +179,7 @@ def _silent(stage: str, done: int, total: int | None) -> None:
     """Progress that nobody asked for."""
 
 
-def _with_judged(c: Columns, found: Candidates, judged: Judged) -> tuple[Candidates, npt.NDArray[np.int8]]:
+def _with_judged(c: Rows, found: Candidates, judged: Judged) -> tuple[Candidates, npt.NDArray[np.int8]]:
     """Candidates with the judged pairs among them, and per pair 1 for same, -1 for different, 0 otherwise."""
     said = {"same": 1, "different": -1, "unsure": 0}
     verdicts = [(left, right, said[verdict]) for left, right, verdict in judged]
@@ -174,7 +224,7 @@ def _places_of(found: Candidates, pairs: I32) -> tuple[I64, npt.NDArray[np.bool_
     return place, there
 
 
-def _groups(c: Columns, found: Candidates, pattern: U64) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int16]]:
+def _groups(c: Rows, found: Candidates, pattern: U64) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int16]]:
     """Group of each pair: which registers, and whether both have a NIK (0), one lacks it (1), or only the NIK found it (2).
 
     Also, per group, the group with witnesses that it is like.
@@ -189,7 +239,7 @@ def _groups(c: Columns, found: Candidates, pattern: U64) -> tuple[npt.NDArray[np
     return group, anchor
 
 
-def _clusters(c: Columns, persons: Persons) -> pl.DataFrame:
+def _clusters(c: Rows, persons: Persons) -> pl.DataFrame:
     """A line per row; only ids of persons with several rows need to be compared."""
     frame = pl.DataFrame({"rec_id": c.row_id, "source": c.rows["source"].astype(np.int8), "valid": c.valid})
     label = persons.label
@@ -201,7 +251,7 @@ def _clusters(c: Columns, persons: Persons) -> pl.DataFrame:
 
 
 def _pairs(
-    c: Columns,
+    c: Rows,
     found: Candidates,
     pattern: U64,
     group: npt.NDArray[np.int16],
@@ -244,7 +294,7 @@ def _odds(probability: float) -> float:
 
 
 def _counts(
-    c: Columns,
+    c: Rows,
     found: Candidates,
     pairs: pl.DataFrame,
     clusters: pl.DataFrame,
