@@ -60,11 +60,11 @@ class Key:
 
 def candidates(c: Columns, progress: Progress | None = None) -> Candidates:
     """Candidate pairs of all valid rows. Time and memory grow with the pairs, which the caps hold linear in the rows."""
-    return candidates_by(_keys(c), len(c), progress)
+    return candidates_by(keys_of(c), max(len(c), c.statistics.room), progress)
 
 
 def candidates_by(keys: Iterable[Key], count: int, progress: Progress | None = None) -> Candidates:
-    """Candidate pairs of `count` rows by keys that are given, one after another."""
+    """Candidate pairs of at most `count` rows by keys that are given, one after another."""
     bits = max(count.bit_length(), 1)
     collected: list[U64] = []
     skipped = 0
@@ -102,7 +102,7 @@ def families() -> npt.NDArray[np.uint8]:
     return out
 
 
-def _keys(c: Columns) -> Iterator[Key]:
+def keys_of(c: Columns) -> Iterator[Key]:
     """The keys one after another, so that only a few are in memory at a time."""
     n, r, valid = c.names, c.rows, c.valid
     name, mother = r["name"], r["mother"]
@@ -111,17 +111,18 @@ def _keys(c: Columns) -> Iterator[Key]:
     birth, nik_birth = rc.order_free(r["birth"]), rc.order_free(r["nik_birth"])
     day, year = birth & 511, birth >> 9
     sex = r["flags"] & rc.SEX
-    home, village = np.ascontiguousarray(r["home"]), np.ascontiguousarray(r["village"])
-    place = np.where(c.flag(rc.PLACE_IS_PROVINCE), np.int32(-1), r["birth_place"])
+    says = c.place_says
+    home, village, place = says[r["home"]], says[r["village"]], says[r["birth_place"]]
+    placed = (r["birth_place"] >= 0) & ~c.flag(rc.PLACE_IS_PROVINCE)
     odd_nik = named & c.flag(rc.NIK_DISAGREES)
-    has_place, has_home, born = named & (place >= 0), named & (home >= 0), named & (birth > 0)
+    has_place, has_home, born = named & placed, named & (r["home"] >= 0), named & (birth > 0)
 
     yield _of("nik", valid & (r["nik"] >= 10**15), (r["nik"] // 10,), (full, birth))
     yield _of("passport", valid & (r["passport"] > 0), (r["passport"],), (full, birth))
     # Rows with another date inside their NIK stand under both dates, and so meet the rows born on either.
     rows = np.concatenate([np.flatnonzero(born), np.flatnonzero(odd_nik)]).astype(np.int32)
     dates = np.concatenate([birth[born], nik_birth[odd_nik]])
-    yield _word_key(c, rows, dates, birth, (home, full, village))
+    yield _word_key(c, rows, dates, (home, full, village))
     yield Key("birth_name", rows, mix(dates, n.joined(name[rows])), (home, village, sex))
     del rows, dates
     yield _of("name_place_year", has_place & (birth > 0), (full, place, year), (day, home))
@@ -129,8 +130,8 @@ def _keys(c: Columns) -> Iterator[Key]:
     has_mother = named & (mother >= 0)
     yield _of("name_mother", has_mother, (full, n.full[mother]), (year, home))
     initial = n.initial[name]
-    yield _of("phone", valid & (r["phone"] > 0), (r["phone"],), (initial, full))
-    yield _of("birth_home_sex", born & (home >= 0), (birth, home, sex), (initial, full, village))
+    yield _of("phone", valid & (r["phone"] > 0), (c.phones[r["phone"]],), (initial, full))
+    yield _of("birth_home_sex", born & has_home, (birth, home, sex), (initial, full, village))
     yield _of("name_place", has_place, (full, place), (village, day), WEAK_CAP)
     yield _of("name_home", has_home, (full, home), (village, day), WEAK_CAP)
     yield _of("birth_start_sex", born, (birth, initial, sex), (full, home), WEAK_CAP)
@@ -141,14 +142,12 @@ def _of(name: str, usable: Bool, fields: tuple[Whole, ...], refine: tuple[Whole,
     return Key(name, rows, mix(*(field[rows] for field in fields)), refine, cap)
 
 
-def _word_key(c: Columns, rows: I32, dates: I32, birth: I32, refine: tuple[Whole, ...]) -> Key:
+def _word_key(c: Columns, rows: I32, dates: I32, refine: tuple[Whole, ...]) -> Key:
     """Birth date with each word of the name; a word too frequent for that goes with a second word or the home."""
-    born_on = birth[birth > 0]
-    a_day = len(born_on) / max(len(np.unique(born_on)), 1)
-    often = np.exp(-c.names.word_rarity) * a_day > EXPECTED
+    often = np.exp(-c.names.word_rarity) * c.statistics.a_day > EXPECTED
     size = _word_count(c.rows, rows, c.names.table, often)
     out_rows, out_value = np.empty(size, dtype=np.int32), np.empty(size, dtype=np.uint64)
-    _word_values(c.rows, rows, dates, c.names.table, often, out_rows, out_value)
+    _word_values(c.rows, rows, dates, c.names.table, c.names.heard, c.place_says, often, out_rows, out_value)
     return Key("birth_word", out_rows, out_value, refine)
 
 
@@ -168,8 +167,10 @@ def _word_count(records: Any, rows: I32, table: Any, often: Bool) -> int:
 
 
 @compiled
-def _word_values(records: Any, rows: I32, dates: I32, table: Any, often: Bool, out_rows: I32, out_value: U64) -> None:
-    """Fill rows and values of the word keys."""
+def _word_values(
+    records: Any, rows: I32, dates: I32, table: Any, heard: U64, says: Any, often: Bool, out_rows: I32, out_value: U64
+) -> None:
+    """Fill rows and values of the word keys. `heard`, `says`: what each sound and each place is in every run."""
     count = 0
     for position in range(len(rows)):
         row = rows[position]
@@ -180,20 +181,20 @@ def _word_values(records: Any, rows: I32, dates: I32, table: Any, often: Bool, o
             word = table[name, rc.HEARD + at]
             if word < 0:
                 break
-            worded = scramble_one(date ^ np.uint64(word))
+            worded = scramble_one(date ^ heard[word])
             if not often[table[name, rc.SPELT + at]]:
                 out_rows[count], out_value[count] = row, worded
                 count += 1
                 continue
             if record.home >= 0:
-                homed = scramble_one(worded ^ np.uint64(record.home))
+                homed = scramble_one(worded ^ np.uint64(says[record.home]))
                 out_rows[count], out_value[count] = row, scramble_one(homed ^ np.uint64(record.flags & rc.SEX))
                 count += 1
             for second in range(rc.WORDS):
                 other = table[name, rc.HEARD + second]
                 if other >= 0 and second != at:
-                    low, high = min(word, other), max(word, other)
-                    paired = scramble_one(scramble_one(date ^ np.uint64(low)) ^ np.uint64(high))
+                    low, high = min(heard[word], heard[other]), max(heard[word], heard[other])
+                    paired = scramble_one(scramble_one(date ^ low) ^ high)
                     out_rows[count], out_value[count] = row, paired
                     count += 1
 

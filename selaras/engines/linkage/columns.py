@@ -1,7 +1,7 @@
 """All registers coded once as whole numbers: what blocking and comparing read."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,28 +11,36 @@ import polars as pl
 from selaras.engines.linkage import records as rc
 from selaras.engines.linkage.coding import I32, I64, Coded, coded, together
 from selaras.engines.linkage.mixing import U64, runs
-from selaras.engines.linkage.naming import Names, code_names
-from selaras.engines.linkage.nobody import crowded_dates
+from selaras.engines.linkage.naming import Names, Rarity, code_names
+from selaras.engines.linkage.nobody import crowd_of, crowded_dates
 from selaras.engines.linkage.places import PROVINCES
 from selaras.engines.linkage.registers import Register
-from selaras.engines.linkage.texts import Texts
+from selaras.engines.linkage.statistics import Statistics, among, room_for
+from selaras.engines.linkage.texts import Texts, content_of
 
 Bool = npt.NDArray[np.bool_]
 
 _MOST_NAMES_ON_ONE_NUMBER = 4
+_MOST_NAMES_ON_ONE_PHONE = 2
 _RARE_COUNTRY = 3.0
 
 
 @dataclass(frozen=True)
 class Columns:
-    """All rows of all registers: `rows` as `ROW` records, their ids, and the names and places that they point to."""
+    """All rows of all registers: `rows` as `ROW` records, their ids, and the names and places that they point to.
+
+    `place_says`: for each place a number that is the same in every run, 0 at the end for none. `statistics`: what the rows
+    were coded by; `crowded`: how many numbers of which kind are borne by many.
+    """
 
     row_id: pl.Series
     rows: npt.NDArray[Any]
     names: Names
     places: Texts
+    place_says: npt.NDArray[np.uint32]
     phones: I64
     shared_numbers: dict[str, int]
+    statistics: Statistics
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -46,9 +54,17 @@ class Columns:
         """Rows that have a flag."""
         return np.asarray((self.rows["flags"] & bit) > 0)
 
+    def frozen(self) -> Statistics:
+        """The statistics with the rarities of names, to be kept with a model."""
+        named = int((self.rows["name"] >= 0).sum() + (self.rows["mother"] >= 0).sum())
+        return replace(self.statistics, rarity=self.statistics.rarity or Rarity.of(self.names, named))
 
-def encode(registers: Sequence[Register]) -> Columns:
-    """Code the rows of all registers, in order. Numbers borne under many names are put aside and counted."""
+
+def encode(registers: Sequence[Register], known: Statistics | None = None) -> Columns:
+    """Code the rows of all registers, in order. Numbers borne under many names are put aside and counted.
+
+    `known`: frozen statistics; without them they are learnt from these rows.
+    """
     given = [r.rows for r in registers]
 
     def column(name: str) -> pl.Series:
@@ -61,64 +77,82 @@ def encode(registers: Sequence[Register]) -> Columns:
             (r.rows[kind].to_numpy(), words)
             for r in registers
             for kind, words in (("name", r.names), ("mother", r.mothers))
-        ]
+        ],
+        known.rarity if known else None,
     )
     rows["name"] = np.concatenate(codes[0::2])
     rows["mother"] = np.concatenate(codes[1::2])
     full = names.full[rows["name"]] if len(rows) else np.zeros(0, dtype=np.uint64)
-    numbers = {"nik": column("nik").to_numpy().copy(), "passport": column("passport").to_numpy().copy()}
-    shared = {}
-    for kind, number in numbers.items():
-        crowd = borne_by_many(number, full)
-        shared[kind] = len(runs(number[crowd])[0])
-        number[crowd] = 0
-        rows[kind] = number
-    rc.nik_signs(numbers["nik"], rows["nik_signs"])
-    phone, phones = _phones(column("phone").to_numpy())
-    rows["phone"] = phone
+    nik, passport = column("nik").to_numpy().copy(), column("passport").to_numpy().copy()
+    niks = known.niks if known else borne_by_many(nik, full)
+    passports = known.passports if known else borne_by_many(passport, full)
+    nik[among(nik, niks)] = 0
+    passport[among(passport, passports)] = 0
+    rows["nik"], rows["passport"] = nik, passport
+    rc.nik_signs(nik, rows["nik_signs"])
+    rows["phone"], phones = _phones(column("phone").to_numpy())
+    crowd = known.phones if known else phones[borne_by_many(rows["phone"], full, _MOST_NAMES_ON_ONE_PHONE)]
     birth, event = column("birth").to_numpy(), column("event").to_numpy()
     rows["birth"], rows["event_year"] = rc.packed_date(birth), event // 10000
-    latest = int(event.max()) // 10000 if len(event) else 0
-    nik_birth, nik_sex = _inside_nik(numbers["nik"], column("nik_valid").to_numpy(), birth, latest)
+    latest = known.latest if known else int(event.max(initial=0)) // 10000
+    nik_birth, nik_sex = _inside_nik(nik, column("nik_valid").to_numpy(), birth, latest)
     rows["nik_birth"] = rc.packed_date(nik_birth)
     sex = column("sex").to_numpy()
     sex = np.where(sex == 0, nik_sex, sex).astype(np.uint16)
     kinds = ("birth_place", "regency", "village")
+    told = pl.Series(known.homes.values() if known else [], dtype=pl.String)
     coded_places, places = together(
         [Coded(r.rows[kind].to_numpy(), r.places[kind]) for r in registers for kind in kinds]
+        + [Coded(np.arange(len(told), dtype=np.int32), told)]
     )
+    homes = coded_places.pop()
     rows["birth_place"], regency, rows["village"] = (np.concatenate(coded_places[at::3]) for at in range(3))
-    rows["home"] = _home(regency, numbers["nik"])
-    rows["country"] = coded(column("country")).codes
+    usual = dict(zip(known.homes, homes.tolist(), strict=True)) if known else _usual_homes(regency, nik)
+    rows["home"] = _home(regency, nik, usual)
+    country = coded(column("country"))
+    rows["country"] = country.codes
+    rare = ~country.values.is_in(known.usual).to_numpy() if known else _rare(country)
     at = 0
     for source, table in enumerate(given):
         rows["source"][at : at + len(table)] = source
         at += len(table)
     province = np.append(places.is_in(PROVINCES).to_numpy(), False)
+    births = known.births if known else crowd_of(birth)
     disagrees = (nik_birth > 0) & (birth > 0) & (rc.order_free(rows["nik_birth"]) != rc.order_free(rows["birth"]))
     flags = sex
     for bit, flag in (
-        (rc.BIRTH_COMMON, crowded_dates(birth)),
-        (rc.PHONE_SHARED, borne_by_many(rows["phone"], full, 2)),
+        (rc.BIRTH_COMMON, crowded_dates(birth, births)),
+        (rc.PHONE_SHARED, among(phones, crowd)[rows["phone"]]),
         (rc.NIK_DISAGREES, disagrees),
-        (rc.COUNTRY_RARE, _rare(rows["country"])),
+        (rc.COUNTRY_RARE, np.append(rare, False)[country.codes]),
         (rc.PLACE_IS_PROVINCE, province[rows["birth_place"]]),
         (rc.VALID, column("valid").to_numpy()),
         (rc.HOME_SAID, regency >= 0),
     ):
         flags = flags | flag * np.uint16(bit)
     rows["flags"] = flags
-    return Columns(row_id, rows, names, Texts.of(places), phones, shared)
+    statistics = known or Statistics(
+        niks, passports, crowd, births, {r.source: r.crowd for r in registers}, latest,
+        {region: places[home] for region, home in usual.items()}, tuple(country.values.filter(~pl.Series(rare))),
+        _born_a_day(rows["birth"]), room_for(len(rows)),
+    )  # fmt: skip
+    shared = {"nik": len(niks), "passport": len(passports)}
+    says = np.append(content_of(places), np.uint64(0)).astype(np.uint32)
+    return Columns(row_id, rows, names, Texts.of(places), says, phones, shared, statistics)
 
 
-def _rare(codes: npt.NDArray[np.int16]) -> Bool:
-    """Rows whose code is one of the rare ones: -ln(share) among the rows that have one."""
-    present = codes[codes >= 0]
-    share = np.bincount(present, minlength=1) / max(len(present), 1)
+def _born_a_day(births: I32) -> float:
+    """Rows by day of birth, on average."""
+    dates = runs(rc.order_free(births[births > 0]))[0]
+    return float((births > 0).sum() / max(len(dates), 1))
+
+
+def _rare(country: Coded) -> Bool:
+    """Which countries are rare: -ln(share) among the rows that have one."""
+    present = country.codes[country.codes >= 0]
+    share = np.bincount(present, minlength=len(country.values)) / max(len(present), 1)
     with np.errstate(divide="ignore"):
-        rare = np.append(-np.log(share) >= _RARE_COUNTRY, False)
-    out: Bool = rare[codes]
-    return out
+        return np.asarray(-np.log(share) >= _RARE_COUNTRY)
 
 
 def _phones(numbers: I64) -> tuple[I32, I64]:
@@ -127,20 +161,13 @@ def _phones(numbers: I64) -> tuple[I32, I64]:
     return np.searchsorted(known, numbers).astype(np.int32), known
 
 
-def borne_by_many(number: npt.NDArray[Any], full: U64, most: int = _MOST_NAMES_ON_ONE_NUMBER) -> Bool:
-    """Rows whose number is borne under more than `most` differently sounding names: an office's, not a person's."""
+def borne_by_many(number: npt.NDArray[Any], full: U64, most: int = _MOST_NAMES_ON_ONE_NUMBER) -> npt.NDArray[Any]:
+    """Numbers, rising, that are borne under more than `most` differently sounding names: an office's, not a person's."""
     values, times = runs(number)
     crowd = values[(times > most) & (values > 0)]
-    if not len(crowd):
-        return np.zeros(len(number), dtype=bool)
-    place = np.minimum(np.searchsorted(crowd, number), len(crowd) - 1)
-    at = np.flatnonzero(crowd[place] == number)
-    names = pl.DataFrame({"n": place[at], "f": full[at]}).unique().group_by("n").len()
-    many = np.zeros(len(crowd), dtype=bool)
-    many[names.filter(pl.col("len") > most)["n"].to_numpy()] = True
-    out = np.zeros(len(number), dtype=bool)
-    out[at] = many[place[at]]
-    return out
+    at = np.flatnonzero(among(number, crowd))
+    names = pl.DataFrame({"n": number[at], "f": full[at]}).unique().group_by("n").len()
+    return names.filter(pl.col("len") > most)["n"].sort().to_numpy()
 
 
 def _inside_nik(nik: I64, valid: Bool, birth: I32, latest_year: int) -> tuple[I32, npt.NDArray[np.int8]]:
@@ -156,11 +183,18 @@ def _inside_nik(nik: I64, valid: Bool, birth: I32, latest_year: int) -> tuple[I3
     return date, np.where(usable, np.where(raw_day > 40, 2, 1), 0).astype(np.int8)
 
 
-def _home(regency: I32, nik: I64) -> I32:
-    """Regency of origin; where it is missing, the one that most rows with the same NIK region name."""
-    region = nik // 10**12
-    known = pl.DataFrame({"region": region, "home": regency}).filter((pl.col("region") > 0) & (pl.col("home") >= 0))
+def _usual_homes(regency: I32, nik: I64) -> dict[int, int]:
+    """For each region of NIKs the regency of origin (its code) that most of its rows name."""
+    known = pl.DataFrame({"region": nik // 10**12, "home": regency}).filter(
+        (pl.col("region") > 0) & (pl.col("home") >= 0)
+    )
     usual = known.group_by("region", "home").len().sort("len", "home").group_by("region", maintain_order=True).last()
-    learnt = np.full(max(int(region.max(initial=0)), 9999) + 1, -1, dtype=np.int32)
-    learnt[usual["region"].to_numpy()] = usual["home"].to_numpy()
+    return dict(usual.select("region", "home").sort("region").iter_rows())
+
+
+def _home(regency: I32, nik: I64, usual: Mapping[int, int]) -> I32:
+    """Regency of origin; where it is missing, the usual one of the NIK's region."""
+    region = nik // 10**12
+    learnt = np.full(max(int(region.max(initial=0)), 9999, *usual, 0) + 1, -1, dtype=np.int32)
+    learnt[list(usual)] = list(usual.values())
     return np.where(regency >= 0, regency, learnt[region]).astype(np.int32)

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from selaras.engines.linkage.coding import I32
 from selaras.engines.linkage.spelling import words_of
 from selaras.engines.linkage.wording import Wording
 
@@ -30,23 +31,25 @@ def is_placeholder_word(word: str) -> bool:
     return word in _TYPED or _REPEATED.match(word) is not None
 
 
-def crowded_dates(dates: np.ndarray) -> np.ndarray:
-    """Which of the yyyymmdd dates are defaults rather than birthdays: 1 January, or many times the days around them.
+def crowd_of(dates: I32) -> I32:
+    """The yyyymmdd dates that hold ten times the median of the register's dates and at least a dozen rows.
 
-    A date is crowded when it holds ten times the median of the register's dates and at least a dozen rows; learnt
-    from the register itself, so that a form's default (its build day, 01-01-1900) is found whatever it is.
+    Learnt from the register itself, so that a form's default (its build day, 01-01-1900) is found whatever it is.
     """
-    present = dates[dates > 0]
-    if not len(present):
-        return np.zeros(len(dates), dtype=bool)
-    values, counts = np.unique(present, return_counts=True)
-    limit = max(_LEAST_CROWD, 10 * float(np.median(counts)))
-    crowd = values[(counts >= limit) | (values % 10000 == 101) | (values < 19050000)]
-    return np.isin(dates, crowd)
+    values, counts = np.unique(dates[dates > 0], return_counts=True)
+    if not len(values):
+        return values
+    return np.asarray(values[counts >= max(_LEAST_CROWD, 10 * float(np.median(counts)))])
 
 
-def nobody(rows: pl.DataFrame, unreal: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """For each standardised row, True when it is nobody; `unreal`: rows whose name nobody bears.
+def crowded_dates(dates: I32, crowd: I32) -> npt.NDArray[np.bool_]:
+    """Which of the yyyymmdd dates are defaults rather than birthdays: 1 January, before 1905, or one of the `crowd`."""
+    usual = (dates % 10000 == 101) | (dates < 19050000)
+    return np.asarray((dates > 0) & (usual | np.isin(dates, crowd)))
+
+
+def nobody(rows: pl.DataFrame, unreal: npt.NDArray[np.bool_], crowd: I32) -> npt.NDArray[np.bool_]:
+    """For each standardised row, True when it is nobody; `unreal`: rows whose name nobody bears; `crowd`: see `crowd_of`.
 
     A row is nobody when its name is a placeholder and no number vouches for it, or when beside a name it says nothing
     of its own: no number, no kin, no home, and no birth date except one that a form fills in by itself.
@@ -55,7 +58,7 @@ def nobody(rows: pl.DataFrame, unreal: npt.NDArray[np.bool_]) -> npt.NDArray[np.
     home = ((rows["mother"] >= 0) | (rows["village"] >= 0) | (rows["regency"] >= 0)).to_numpy()
     phone = (rows["phone"] > 0).to_numpy()
     dates = rows["birth"].to_numpy()
-    birth = (dates > 0) & ~crowded_dates(dates)
+    birth = (dates > 0) & ~crowded_dates(dates, crowd)
     return np.asarray((unreal & ~number) | ~(number | home | phone | birth))
 
 

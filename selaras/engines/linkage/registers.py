@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from selaras.engines.linkage.coding import Coded, coded, read_apart
+from selaras.engines.linkage.coding import I32, Coded, coded, read_apart
 from selaras.engines.linkage.countries import country_iso3
 from selaras.engines.linkage.dates import standardise_date
 from selaras.engines.linkage.layouts import recognise
-from selaras.engines.linkage.nobody import nobody, unreal_names
+from selaras.engines.linkage.nobody import crowd_of, nobody, unreal_names
 from selaras.engines.linkage.numbers import nik_numbers, passport_signs, phone_numbers, standardise_sex, texts_of_signs
 from selaras.engines.linkage.places import plain_places, standardise_place
 from selaras.engines.linkage.wording import Wording, wording_of
@@ -52,6 +52,7 @@ class Register:
     that is nobody), and codes (int32, -1 none) of name, mother, birth_place, regency, village.
     `names`, `mothers`: the words of the coded names; `places`: the texts of the coded places, by column.
     `faults`: code → number of rows, e.g. `nik.placeholder`; an unknown country is `country.unknown:SPELLING`.
+    `crowd`: birth dates that a form fills in by itself, see `nobody.crowd_of`.
     """
 
     source: str
@@ -60,6 +61,7 @@ class Register:
     mothers: Wording = field(repr=False)
     places: Mapping[str, pl.Series] = field(repr=False)
     faults: dict[str, int] = field(default_factory=dict)
+    crowd: I32 = field(default_factory=lambda: np.zeros(0, dtype=np.int32), repr=False)
 
     def __len__(self) -> int:
         return self.rows.height
@@ -85,10 +87,12 @@ def register(
     source: str,
     layout: str | None = None,
     countries: Mapping[str, str] | None = None,
+    crowd: I32 | None = None,
 ) -> Register:
     """Standardise one register, a column at a time.
 
     `countries`: the owner's own spellings of countries, spelling → ISO3; they win over the table of this engine.
+    `crowd`: its crowded birth dates where a frozen model knows them, else they are learnt from the rows.
     `table` has the headers of a known layout or canonical columns; missing optional columns are taken as empty.
     Raises `UnknownLayout` when no column can serve as row id or name.
     """
@@ -132,9 +136,10 @@ def register(
     columns["mother"] = np.where(no_mother[mothers.codes], np.int32(-1), mothers.codes)
     rows = pl.DataFrame(columns)
     unreal = np.append(unreal_names(worded), True)[rows["name"].to_numpy()]
-    rows = rows.with_columns(valid=~pl.Series(nobody(rows, unreal)))
+    crowd = crowd_of(rows["birth"].to_numpy()) if crowd is None else crowd
+    rows = rows.with_columns(valid=~pl.Series(nobody(rows, unreal, crowd)))
     faults |= _faults(rows, said, unknown)
-    return Register(source, rows, worded, mother_words, places, faults)
+    return Register(source, rows, worded, mother_words, places, faults, crowd)
 
 
 def _dates(column: pl.Series) -> npt.NDArray[np.int32] | pl.Series:

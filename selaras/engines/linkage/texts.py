@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from selaras.engines.linkage.compiled import compiled
+from selaras.engines.linkage.mixing import scramble_one
 
 U8 = npt.NDArray[np.uint8]
 U64 = npt.NDArray[np.uint64]
@@ -35,6 +37,26 @@ class Texts:
         length = np.array([len(word) for word in raw], dtype=np.uint64)
         bits = np.where(letters > 0, np.uint64(1) << (letters & 31).astype(np.uint64), np.uint64(0))
         return Texts(letters, (length << _SET) | np.bitwise_or.reduce(bits, axis=1))
+
+
+def content_of(values: pl.Series) -> U64:
+    """A number for each text that says what it says: the same in every run, whatever stands beside it."""
+    text = values.cast(pl.String).rechunk().to_arrow()
+    out = np.empty(len(text), dtype=np.uint64)
+    if len(text):
+        _, ends, signs = text.buffers()
+        edges = np.frombuffer(ends, dtype=np.int64)[text.offset : text.offset + len(text) + 1]
+        _contents(edges, np.frombuffer(signs or b"", dtype=np.uint8), out)
+    return out
+
+
+@compiled
+def _contents(edges: Any, signs: U8, out: U64) -> None:
+    for at in range(len(out)):
+        whole = np.uint64(0)
+        for sign in range(edges[at], edges[at + 1]):
+            whole = scramble_one(whole ^ np.uint64(signs[sign]))
+        out[at] = whole
 
 
 @compiled
