@@ -139,6 +139,8 @@ def test_the_columns_screen_shows_shapes_never_values_and_reads_the_file_as_told
     chosen = {**line.form["columns"], "passport": "NOMOR SURAT PERJALANAN"}
     wrong = client.post(reverse("delivery_columns", args=[line.id]), {**chosen, "name": ""})
     assert wrong.status_code == 400 and "No column was found for Name." in html(wrong)
+    id_wrong = html(browser("data", "id").post(reverse("delivery_columns", args=[line.id]), {**chosen, "name": ""}))
+    assert "1 hal perlu diperbaiki" in id_wrong and "%(" not in id_wrong
     right = client.post(reverse("delivery_columns", args=[line.id]), chosen)
     assert right.headers["Location"] == reverse("delivery", args=[line.id])
     assert run(line.id, job("intake")) == "taken_in"

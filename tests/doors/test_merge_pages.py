@@ -56,6 +56,14 @@ def test_a_merge_from_the_persons_page_needs_two_officers_and_is_taken_back():
         assert Person.objects.get(id=other).merged_into_id is None and Event.objects.filter(kind="unmerged").count() == 2
 
 
+def test_a_search_that_finds_more_than_it_shows_says_so():
+    her = registered().person_id
+    for number in range(21):
+        registered("hongkong", name=f"Wagiyem Sumarni {'ABCDEFGHIJKLMNOPQRSTU'[number]}ini", sex="", numbers=[], presence=Stay("HKG"))
+    page = text(browser("reviewer").post(reverse("person_merge", args=[her]), {"q": "Wagiyem Sumarni"}))
+    assert "The 20 records most alike." in page and "There may be more" in page
+
+
 def test_a_record_that_changed_meanwhile_is_shown_anew():
     her, other, _ = two()
     client = browser("reviewer")

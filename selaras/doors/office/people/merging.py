@@ -63,27 +63,29 @@ def choose(request: OfficeRequest, person_id: UUID) -> HttpResponse:
     her = open_person(person_id)
     form = Find(request.POST or None)
     rows: list[PersonRow] | None = None
+    more = False
     if request.method == "POST" and form.is_valid():
-        rows = _found(form)
+        rows, more = _found(form)
         if rows is not None and sum(c.isdigit() for c in form.cleaned_data["q"]) >= DIGITS:
             form = Find()  # a number is not shown again
     context = {
-        "her": her, "form": form, "searched": rows is not None,
+        "her": her, "form": form, "searched": rows is not None, "more": more,
         "rows": [shown(row, False) for row in rows or () if row.id != her.id],
         "crumbs": _crumbs(her.id, (gettext("Merge"), "")),
     }  # fmt: skip
     return render(request, "office/people/merge_choose.html", context, status=422 if form.errors else 200)
 
 
-def _found(form: Find) -> list[PersonRow] | None:
+def _found(form: Find) -> tuple[list[PersonRow] | None, bool]:
+    """Give the rows that fit, and whether there are more than these."""
     data = form.cleaned_data
     if sum(c.isdigit() for c in data["q"]) >= DIGITS:
-        return list(find_by_number(data["q"]).rows)
+        return list(find_by_number(data["q"]).rows), False
     found = find_by_name(data["q"], data["year"], data["regency"] or None, data["sex"] or None)
     if isinstance(found, FoundByName):
-        return list(found.rows)
+        return list(found.rows), found.more
     form.add_error("q", gettext("Many people bear such a name: add a year of birth or a home regency."))
-    return None
+    return None, False
 
 
 @guarded("people.propose_merge")
