@@ -107,7 +107,7 @@ def encode(registers: Sequence[Register], known: Statistics | None = None) -> Co
     )
     homes = coded_places.pop()
     rows["birth_place"], regency, rows["village"] = (np.concatenate(coded_places[at::3]) for at in range(3))
-    usual = dict(zip(known.homes, homes.tolist(), strict=True)) if known else _usual_homes(regency, nik)
+    usual = dict(zip(known.homes, homes.tolist(), strict=True)) if known else _usual_homes(regency, nik, places)
     rows["home"] = _home(regency, nik, usual)
     country = coded(column("country"))
     rows["country"] = country.codes
@@ -183,12 +183,14 @@ def _inside_nik(nik: I64, valid: Bool, birth: I32, latest_year: int) -> tuple[I3
     return date, np.where(usable, np.where(raw_day > 40, 2, 1), 0).astype(np.int8)
 
 
-def _usual_homes(regency: I32, nik: I64) -> dict[int, int]:
-    """For each region of NIKs the regency of origin (its code) that most of its rows name."""
+def _usual_homes(regency: I32, nik: I64, places: pl.Series) -> dict[int, int]:
+    """For each region of NIKs the regency of origin (its code) that most of its rows name; of equals the last by name."""
     known = pl.DataFrame({"region": nik // 10**12, "home": regency}).filter(
         (pl.col("region") > 0) & (pl.col("home") >= 0)
     )
-    usual = known.group_by("region", "home").len().sort("len", "home").group_by("region", maintain_order=True).last()
+    counted = known.group_by("region", "home").len()
+    named = counted.with_columns(text=places.gather(counted["home"]))
+    usual = named.sort("len", "text").group_by("region", maintain_order=True).last()
     return dict(usual.select("region", "home").sort("region").iter_rows())
 
 

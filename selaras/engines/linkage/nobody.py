@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from selaras.engines.linkage.coding import I32
+from selaras.engines.linkage.coding import I32, I64
 from selaras.engines.linkage.spelling import words_of
 from selaras.engines.linkage.wording import Wording
 
@@ -36,7 +36,11 @@ def crowd_of(dates: I32) -> I32:
 
     Learnt from the register itself, so that a form's default (its build day, 01-01-1900) is found whatever it is.
     """
-    values, counts = np.unique(dates[dates > 0], return_counts=True)
+    return crowd_among(*np.unique(dates[dates > 0], return_counts=True))
+
+
+def crowd_among(values: I32, counts: I64) -> I32:
+    """`crowd_of` of dates that are counted already: `counts` rows have each of the `values`."""
     if not len(values):
         return values
     return np.asarray(values[counts >= max(_LEAST_CROWD, 10 * float(np.median(counts)))])
