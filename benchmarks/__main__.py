@@ -11,7 +11,7 @@ from selaras.config.main import set_up
 
 ROOT = Path(__file__).resolve().parents[1]
 DEFAULT = ROOT / "var" / "bench"
-ALONE = {"linkage": "link two register files with the engine alone, and score them"}
+ALONE = {"linkage": "the engine alone: run, versus, growth, ceiling, ablation, febrl, battery"}
 IN_A_COPY = {
     "population": "fill a copy with a million people by the bulk verb; rows a second, size on disk",
     "web": "find, open, register and judge over HTTP: open model, counted rows, CPU a request",

@@ -1,0 +1,62 @@
+"""Runs a command in a fresh process and says what it cost: wall, CPU and peak memory of that process alone."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+_LINK = "from selaras.doors.cli.link import link; link()"
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds and megabytes of one process; `load` is the machine's load average before it began."""
+
+    wall_s: float
+    cpu_s: float
+    peak_mb: int
+    load: float
+
+
+class Failed(RuntimeError):
+    """A command ended with an error; the text is the end of what it said."""
+
+
+def fresh(command: Sequence[str]) -> Cost:
+    """Run a command to its end; raises `Failed` when it does not end well."""
+    load = os.getloadavg()[0]
+    started = perf_counter()
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    said = child.stderr.read() if child.stderr else ""
+    _, status, used = os.wait4(child.pid, 0)
+    wall = perf_counter() - started
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise Failed(f"{' '.join(command[:4])} … ended with {child.returncode}: {said[-2000:]}")
+    return Cost(round(wall, 2), round(used.ru_utime + used.ru_stime, 2), round(used.ru_maxrss / 1024), round(load, 1))
+
+
+def link_command(files: Sequence[Path], out: Path, *options: str) -> list[str]:
+    """The command `selaras link` as a user runs it, in this Python."""
+    return [sys.executable, "-c", _LINK, *map(str, files), "--out", str(out), *options]
+
+
+def middle(values: Sequence[float], digits: int = 1) -> str:
+    """The median, and the least and the most in brackets when there are several."""
+    shown = f"{median(values):,.{digits}f}"
+    return shown if len(values) == 1 else f"{shown} ({min(values):,.{digits}f}–{max(values):,.{digits}f})"
+
+
+def percent(share: float | None, digits: int = 2) -> str | None:
+    """A share as a percentage."""
+    return None if share is None else f"{100 * share:.{digits}f} %"
+
+
+def three(figures: dict[str, Any], digits: int = 3) -> str:
+    """Precision, recall and F1 as `.991 / .984 / .987`."""
+    return " / ".join(f"{figures[kind]:.{digits}f}".removeprefix("0") for kind in ("p", "r", "f1"))
