@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from selaras.doors.office.effect_sentences import effect_sentence
 from selaras.doors.office.reason_sentences import SENTENCES, reason_sentence
 from selaras.doors.office.templatetags.face import number, signed
 from selaras.engines.linkage import REASON_CODES
@@ -181,3 +182,32 @@ def test_the_person_page_shows_what_each_register_says_and_why_it_is_hers():
     assert person(0)["nik"] not in page and person(0)["passport"] not in page
     away = browser("hongkong").get(reverse("person", args=[hers]))
     assert away.status_code == 404, "she is in Taiwan"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, ""),
+        ({"rows": [1, 3], "joined": True, "country": "TWN", "counted": True},
+         "They stand as one person now. If they are two, one person more is counted, in Taiwan. 1 row would part from 3."),
+        ({"rows": [2, 2], "joined": False, "country": "", "counted": True},
+         "They stand as two persons now. If they are one, one person fewer is counted, in an unknown country. 2 rows would come to 2."),
+        ({"rows": [1, 1], "joined": False, "country": "", "counted": False}, "No country's count depends on it. 1 row would come to 1."),
+    ],
+)  # fmt: skip
+def test_what_a_judgement_changes_is_said_in_a_sentence(db, changes, said):
+    with translation.override("en"):
+        assert effect_sentence(changes) == said
+    with translation.override("id"):
+        assert effect_sentence(changes).replace("Taiwan", "") != said or not said
+
+
+@needs_rows
+def test_the_queue_and_the_pair_say_what_the_judgement_changes():
+    linked()
+    p = pair("S4", "S5")
+    with acting(actor("reviewer")):
+        Pair.objects.filter(pk=p).update(changes={"rows": [1, 1], "joined": False, "country": "TWN", "counted": True})
+    client = browser("reviewer")
+    said = "one person fewer is counted, in Taiwan. 1 row would come to 1."
+    assert said in client.get(reverse("review")).content.decode() and said in open_pair(client, p)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from selaras.doors.guard import OfficeRequest, guarded
+from selaras.doors.office.effect_sentences import effect_sentence
 from selaras.doors.office.people import words
 from selaras.doors.office.reason_sentences import reason_lines
 from selaras.ground.act import may
@@ -76,6 +77,7 @@ def queue(request: OfficeRequest) -> HttpResponse:
                 "state": STATE_WORDS[line.state],
                 "verdict": VERDICT_WORDS.get(line.verdict, ""),
                 "mine": VERDICT_WORDS.get(line.mine, ""),
+                "effect": effect_sentence(line.changes),
                 "reasons": [r for r in reason_lines(line.reasons) if r["agrees"] is not None and r["code"] != "pair.start"][:2],
             }
             for line in found.lines
@@ -144,6 +146,7 @@ def pair(request: OfficeRequest, pair_id: UUID) -> HttpResponse:
         "mine": VERDICT_WORDS.get(page.mine, ""),
         "said": [{"said": s, "verdict": VERDICT_WORDS.get(s.verdict, "")} for s in page.said],
         "sentence": _sentence(page),
+        "effect": effect_sentence(page.changes),
         "may_judge": may(request.actor, "reconcile.judge"),
         "open_reasons": _open_reasons(request),
         "last": last if last != page.id else None,

@@ -15,10 +15,12 @@ from selaras.engines.linkage.blocking import NIK_KEY, Candidates, candidates, fa
 from selaras.engines.linkage.coding import I32, I64
 from selaras.engines.linkage.columns import Bool, encode
 from selaras.engines.linkage.comparing import U64, compare, level_of, levels_of
+from selaras.engines.linkage.compiled import in_parts
 from selaras.engines.linkage.model import F32, VERSION, Model, learn, shift_groups, silver_of, weigh
 from selaras.engines.linkage.records import PHONE_SHARED
 from selaras.engines.linkage.registers import Register
 from selaras.engines.linkage.resolving import JUDGED, MOST, Persons, resolve
+from selaras.engines.linkage.reviewing import LEAST_EFFECT, effects
 
 Progress = Callable[[str, int, int | None], None]
 Judged = Iterable[tuple[str, str, str]]
@@ -26,10 +28,10 @@ Judged = Iterable[tuple[str, str, str]]
 # Pairs less likely than this are not listed; they are still counted.
 _LEAST_LISTED = 0.01
 REVIEW_SHARE = 0.01
-_REVIEW_REACH = 3.0
-_KINDS = 3
+_KINDS = 4
+_ONLY_NIK, _NEIGHBOURS = 2, 3
 # Two registers and a kind of pair are one small number: with more of them it would overflow.
-MOST_REGISTERS = 100
+MOST_REGISTERS = 90
 STAGES = ("encode", "block", "compare", "learn", "resolve", "list")
 
 
@@ -70,8 +72,9 @@ class Linkage:
     """Result of a run.
 
     `clusters`: rec_id, source, cluster_id (least rec_id of the person), valid; one line per row, in the order given.
-    `pairs`: left, right, probability, weight (ln odds), decision (link, review, no), joined, group and one level per
-    comparison; pairs of at least 1 % probability, and all judged ones. `model`: plain values, see `Model.as_dict`.
+    `pairs`: left, right, probability, weight (ln odds), decision (link, review, no), judged, joined, effect (what a
+    judgement would change, see `reviewing`), left_rows and right_rows (how many rows hang on each side), group and one level
+    per comparison; pairs of at least 1 % probability, all judged ones and all within a person. `model`: plain values, see `Model.as_dict`.
     `run`: version, stage seconds, CPU seconds, peak memory in MB, counts.
     """
 
@@ -151,8 +154,8 @@ def link_coded(
     if model:
         learnt = Model.from_dict(model)
     else:
-        learnt = learn(silver_of(pattern, group % _KINDS == 0, seed))
-        learnt = shift_groups(learnt, weigh(learnt, pattern, group), group, anchor)
+        learnt = learn(silver_of(pattern, _witnesses(found, group), seed))
+        learnt = shift_groups(learnt, weigh(learnt, pattern, group), group, anchor, pattern, group % _KINDS == _NEIGHBOURS)
     weight = weigh(learnt, pattern, group)
     watch.lap("learn")
     tell("resolve", 0, None)
@@ -225,18 +228,26 @@ def _places_of(found: Candidates, pairs: I32) -> tuple[I64, npt.NDArray[np.bool_
 
 
 def _groups(c: Rows, found: Candidates, pattern: U64) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int16]]:
-    """Group of each pair: which registers, and whether both have a NIK (0), one lacks it (1), or only the NIK found it (2).
+    """Group of each pair: which registers, and whether both have a NIK (0), one lacks it (1), only the NIK found it (2), or
+    their NIKs are those of neighbours or twins (3).
 
     Also, per group, the group with witnesses that it is like.
     """
     source = c.rows["source"].astype(np.int16)
     a, b = source[found.left], source[found.right]
     many = int(source.max(initial=0)) + 1
-    no_nik = level_of(pattern, lv.NIK.name) == lv.NIK_MISSING
-    kind = np.where(found.found == NIK_KEY, np.int16(2), no_nik.astype(np.int16))
+    nik = level_of(pattern, lv.NIK.name)
+    kind = np.where(found.found == NIK_KEY, np.int16(_ONLY_NIK), (nik == lv.NIK_MISSING).astype(np.int16))
+    kind[nik == lv.NIK_OTHER_SERIAL] = _NEIGHBOURS
     group = (np.minimum(a, b) * np.int16(many) + np.maximum(a, b)) * np.int16(_KINDS) + kind
     anchor = (np.arange(many * many * _KINDS) // _KINDS * _KINDS).astype(np.int16)
     return group, anchor
+
+
+def _witnesses(found: Candidates, group: npt.NDArray[np.int16]) -> npt.NDArray[np.bool_]:
+    """Pairs with a NIK on both sides that something else than the NIK found."""
+    kind = group % _KINDS
+    return np.asarray((kind == 0) | ((kind == _NEIGHBOURS) & (found.found != NIK_KEY)))
 
 
 def _clusters(c: Rows, persons: Persons) -> pl.DataFrame:
@@ -259,18 +270,20 @@ def _pairs(
     fixed: npt.NDArray[np.int8],
     persons: Persons,
 ) -> pl.DataFrame:
-    shown = np.flatnonzero((weight >= _odds(_LEAST_LISTED)) | (fixed != 0))
-    order = np.lexsort((shown, -np.where(fixed[shown] != 0, fixed[shown] * np.float32(JUDGED), weight[shown])))
-    shown = shown[order]
+    shown = _shown(persons.label, found, weight, fixed)
+    decided = np.clip(weight[shown], -MOST, MOST)
+    decided[fixed[shown] != 0] = fixed[shown][fixed[shown] != 0] * JUDGED
+    order = np.lexsort((shown, -decided))
+    shown, decided = shown[order], decided[order]
     w, verdict = weight[shown].astype(np.float64), fixed[shown]
     probability = 1 / (1 + np.exp(-np.clip(w, -40, 40)))
-    doubt = np.where((np.abs(w) < _REVIEW_REACH) & (verdict == 0), np.abs(w), np.inf)
-    most = int(REVIEW_SHARE * len(c))
-    review = np.zeros(len(shown), dtype=bool)
-    review[np.argsort(doubt, kind="stable")[:most]] = True
-    review &= np.isfinite(doubt)
-    same = np.where(verdict != 0, verdict > 0, w > 0)
     left, right = found.left[shown], found.right[shown]
+    asked = effects(persons, left, right, decided, c.valid)
+    effect = np.where(verdict == 0, asked.effect, 0)
+    review = np.zeros(len(shown), dtype=bool)
+    review[np.argsort(-effect, kind="stable")[: int(REVIEW_SHARE * len(c))]] = True
+    review &= effect >= LEAST_EFFECT
+    same = np.where(verdict != 0, verdict > 0, w > 0)
     levels = levels_of(pattern[shown])
     return pl.DataFrame(
         {
@@ -283,10 +296,26 @@ def _pairs(
             ),
             "judged": verdict != 0,
             "joined": persons.label[left] == persons.label[right],
+            "effect": effect,
+            "left_rows": asked.left_rows,
+            "right_rows": asked.right_rows,
             "group": group[shown].astype(np.int32),
             **{comparison.name: levels[:, at] for at, comparison in enumerate((lv.NIK, *lv.COMPARISONS))},
         }
     )
+
+
+def _shown(label: I32, found: Candidates, weight: F32, fixed: npt.NDArray[np.int8]) -> I64:
+    """Places of the pairs to list: the likely, the judged, and all within a person."""
+    keep = np.empty(len(found), dtype=bool)
+    likely = np.float32(_odds(_LEAST_LISTED))
+
+    def part(i: int, j: int) -> None:
+        keep[i:j] = (weight[i:j] >= likely) | (fixed[i:j] != 0)
+        keep[i:j] |= label[found.left[i:j]] == label[found.right[i:j]]
+
+    in_parts(len(found), part, least=1 << 18)
+    return np.flatnonzero(keep)
 
 
 def _odds(probability: float) -> float:

@@ -143,6 +143,7 @@ class Migration(migrations.Migration):
                 ('decision', models.CharField(max_length=6)),
                 ('reasons', models.JSONField(default=list)),
                 ('matters', models.FloatField(default=0)),
+                ('changes', models.JSONField(default=dict)),
                 ('state', models.CharField(choices=[('open', 'Open'), ('waiting', 'Waiting'), ('disputed', 'Disputed'), ('settled', 'Settled')], default='open', max_length=8)),
                 ('verdict', models.CharField(blank=True, max_length=9)),
                 ('merge_event', models.UUIDField(null=True)),
@@ -212,6 +213,7 @@ class Migration(migrations.Migration):
                 ('decision', models.CharField(max_length=6)),
                 ('reasons', models.JSONField()),
                 ('matters', models.FloatField()),
+                ('changes', models.JSONField()),
             ],
             options={
                 'indexes': [models.Index(fields=['left_id', 'right_id'], name='staged_pair_by_records')],

@@ -70,7 +70,8 @@ class Pair(ScopedModel):
     weight = models.FloatField()
     decision = models.CharField(max_length=6)  # link, review, no (a model's 'no' is kept only for judged pairs)
     reasons = models.JSONField(default=list)  # [code, parameters, weight]: no personal values
-    matters = models.FloatField(default=0)  # what a judgement would change: the order of the queue
+    matters = models.FloatField(default=0)  # how much a judgement would change: the order of the queue
+    changes = models.JSONField(default=dict)  # what it would change: rows of both sides, country, whether they are one now
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     verdict = models.CharField(max_length=9, blank=True)  # same, different, unsure: the standing judgement
     merge_event = models.UUIDField(null=True)  # the merge of persons that the verdict made, by which it is taken back
@@ -206,6 +207,7 @@ class StagedPair(models.Model):
     decision = models.CharField(max_length=6)
     reasons = models.JSONField()
     matters = models.FloatField()
+    changes = models.JSONField()
 
     class Meta:
         # nobody has counted these rows when the switch asks for them: without an index the planner may guess wrong

@@ -47,6 +47,7 @@ class PairLine:
     verdict: str
     mine: str
     reasons: tuple[tuple[str, dict[str, Any], float], ...]
+    changes: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class PairPage:
     said: tuple[Said, ...]
     mine: str
     same_person: bool
+    changes: dict[str, Any]
 
 
 def _queue(officer: str, state: str) -> QuerySet[Pair]:
@@ -146,7 +148,7 @@ def see_queue(state: str = "todo", start: int = 0, limit: int = 25) -> Queue:
     lines = tuple(
         PairLine(
             p.pk, p.probability, p.matters, p.state, p.verdict, verdicts.get(p.pk, ""),
-            tuple((code, params, weight) for code, params, weight in p.reasons),
+            tuple((code, params, weight) for code, params, weight in p.reasons), p.changes,
         )
         for p in found
     )  # fmt: skip
@@ -190,6 +192,7 @@ def see_pair(pair_id: UUID) -> PairPage:
         ),
         mine=mine,
         same_person=left.person_id is not None and left.person_id == right.person_id,
+        changes={} if pair.state == Pair.State.SETTLED else pair.changes,
     )
 
 

@@ -33,13 +33,13 @@ def lay_links(run: UUID, links: pl.DataFrame) -> int:
 
 
 def lay_pairs(run: UUID, pairs: pl.DataFrame) -> int:
-    """Lay down: left, right, probability, weight, decision, reasons, matters."""
+    """Lay down: left, right, probability, weight, decision, reasons, matters, changes."""
     frame = pairs.select(
         pl.Series("id", fresh_ids(len(pairs)), dtype=pl.String),
         pl.lit(str(run)).alias("run_id"),
         pl.col("left").alias("left_id"),
         pl.col("right").alias("right_id"),
-        "probability", "weight", "decision", "reasons", "matters",
+        "probability", "weight", "decision", "reasons", "matters", "changes",
     )  # fmt: skip
     return _copy("reconcile_stagedpair", frame)
 
@@ -68,13 +68,16 @@ update reconcile_record r set person_id = s.person_id, nobody = s.nobody from re
 where s.run_id = %(run)s and r.id = s.record_id
 """
 _PAIRS = f"""
-insert into reconcile_pair as p (id, left_id, right_id, run_id, probability, weight, decision, reasons, matters, state, verdict, reach)
-select s.id, s.left_id, s.right_id, s.run_id, s.probability, s.weight, s.decision, s.reasons, s.matters, 'open', '', array['{NATION}']
+insert into reconcile_pair as p
+  (id, left_id, right_id, run_id, probability, weight, decision, reasons, matters, changes, state, verdict, reach)
+select s.id, s.left_id, s.right_id, s.run_id, s.probability, s.weight, s.decision, s.reasons, s.matters, s.changes, 'open', '',
+  array['{NATION}']
 from reconcile_stagedpair s where s.run_id = %(run)s
 on conflict (left_id, right_id) do update set run_id = excluded.run_id, probability = excluded.probability,
-  weight = excluded.weight, decision = excluded.decision, reasons = excluded.reasons, matters = excluded.matters
-where (p.probability, p.weight, p.decision, p.matters) is distinct from
-  (excluded.probability, excluded.weight, excluded.decision, excluded.matters)
+  weight = excluded.weight, decision = excluded.decision, reasons = excluded.reasons, matters = excluded.matters,
+  changes = excluded.changes
+where (p.probability, p.weight, p.decision, p.matters, p.changes) is distinct from
+  (excluded.probability, excluded.weight, excluded.decision, excluded.matters, excluded.changes)
 """
 # A pair that this run did not see goes, unless an officer ever judged it: then it stays, and the model says no.
 _FORGET = """

@@ -1,17 +1,19 @@
 """Which pairs are kept, why each record is whose it is, and what a judgement would change."""
 
 import json
+from datetime import date
 from typing import Any
 
 import polars as pl
 
 from selaras.engines.linkage import Linkage, reasons
 
-REVIEW_SHARE = 0.01  # reviewers get at most one pair for a hundred rows
 _STRONGEST = 3
 # Said of nearly every pair, or of the model as a whole: no officer learns anything from it on a link.
 _NOT_A_WHY = ("pair.start", "rarity.")
-_NOT_LEVELS = frozenset({"left", "right", "probability", "weight", "decision", "judged", "joined", "_pattern", "kept"})
+_NOT_LEVELS = frozenset(
+    {"left", "right", "probability", "weight", "decision", "judged", "joined", "effect", "left_rows", "right_rows", "_pattern"}
+)
 
 
 def _patterns(linkage: Linkage) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -42,14 +44,12 @@ def _strongest(said: list[list[Any]]) -> list[list[Any]]:
 def weigh_pairs(linkage: Linkage, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give the pairs to keep and the why of each row.
 
-    `rows`: rec, record, iso3. First: left, right (record ids, the lower first), probability, weight, decision, reasons
-    (JSON), matters. Second: rec, why (JSON), judged, for rows that stand with another row.
+    `rows`: rec, record, iso3, on. First: left, right (record ids, the lower first), probability, weight, decision, reasons
+    (JSON), matters, changes (JSON). Second: rec, why (JSON), judged, for rows that stand with another row.
     """
     pairs, told = _patterns(linkage)
-    sizes = linkage.clusters.select("rec_id", size=pl.len().over("cluster_id"))
-    about = rows.select("rec", "record", "iso3").join(sizes, left_on="rec", right_on="rec_id", how="left")
-    joined = pairs.filter("joined").select("left", "right", "probability", "weight", "judged", "_pattern")
-    return _kept(pairs, told, about, len(rows)), _why(joined, told)
+    joined = pairs.filter("joined").select("left", "right", "weight", "judged", "_pattern")
+    return _kept(pairs, told, linkage.clusters, rows), _why(joined, told)
 
 
 def _why(joined: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
@@ -66,34 +66,48 @@ def _why(joined: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     return best.join(told, on="_pattern", how="left").select("rec", "why", "judged")
 
 
-def _kept(pairs: pl.DataFrame, told: pl.DataFrame, about: pl.DataFrame, rows: int) -> pl.DataFrame:
+def _kept(pairs: pl.DataFrame, told: pl.DataFrame, clusters: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     kept = pairs.filter(pl.col("decision").is_in(["link", "review"]) | pl.col("judged"))
     for side in ("left", "right"):
-        kept = kept.join(
-            about.select(pl.col("rec").alias(side), pl.all().exclude("rec").name.suffix(f"_{side}")),
-            on=side, how="left", maintain_order="left",
-        )  # fmt: skip
+        record = rows.select(pl.col("rec").alias(side), pl.col("record").alias(f"record_{side}"))
+        kept = kept.join(record, on=side, how="left", maintain_order="left")
     kept = kept.filter(pl.col("record_left").is_not_null() & pl.col("record_right").is_not_null())
     kept = kept.join(told.select("_pattern", "reasons"), on="_pattern", how="left", maintain_order="left")
-    kept = kept.with_columns(matters=_matters())
-    most = int(REVIEW_SHARE * rows)
-    review = kept.filter(pl.col("decision") == "review").sort("matters", "left", "right", descending=[True, False, False])
-    ordered = pl.concat([kept.filter(pl.col("decision") != "review"), review.head(most)])
+    kept = kept.join(_changes(kept, clusters, rows), on=["left", "right"], how="left", maintain_order="left")
     first = pl.col("record_left") < pl.col("record_right")
-    return ordered.select(
-        "probability", "weight", "decision", "reasons", "matters",
+    return kept.select(
+        "probability", "weight", "decision", "reasons",
+        pl.col("changes").fill_null("{}"),
+        matters=pl.col("effect").cast(pl.Float64),
         left=pl.when(first).then("record_left").otherwise("record_right"),
         right=pl.when(first).then("record_right").otherwise("record_left"),
     ).unique(["left", "right"], keep="first", maintain_order=True)  # fmt: skip
 
 
-def _matters() -> pl.Expr:
-    """What a judgement changes: how open the pair is, times the rows and the country counts that hang on it."""
-    p = pl.col("probability")
-    fewest = pl.min_horizontal("size_left", "size_right")
-    other_country = (pl.col("iso3_left") != pl.col("iso3_right")).fill_null(True)
-    # One person or two is one head more or less; in two countries it moves the count of both.
-    heads = 1 + other_country.cast(pl.Float64)
-    # A pair inside a group that also holds together without it changes less.
-    apart = pl.when(pl.col("joined") & (fewest > 2)).then(0.5).otherwise(1.0)
-    return p * (1 - p) * (heads * apart + fewest.log1p() * 0.25)
+def _changes(kept: pl.DataFrame, clusters: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Say of each pair left to people what its judgement changes: left, right, changes (JSON).
+
+    `rows`: how many hang on each side, the fewer first; `joined`: whether they are one person now; `country`: whose count has one
+    person more or less, which is where the side that was seen last the earlier was seen; empty when a side counts nowhere.
+    """
+    asked = kept.filter(pl.col("decision") == "review").select("left", "right", "joined", "left_rows", "right_rows")
+    about = clusters.select(rec="rec_id", cluster="cluster_id", valid="valid").filter(
+        pl.col("cluster").is_in(
+            clusters.filter(pl.col("rec_id").is_in(pl.concat([asked["left"], asked["right"]]).implode()))["cluster_id"].implode()
+        )
+    )
+    about = about.join(rows.select("rec", "iso3", "on"), on="rec", how="left").filter("valid").sort("on", "rec", nulls_last=False)
+    latest = about.group_by("cluster", maintain_order=True).last().select("cluster", last=pl.struct("on", "rec", "iso3"))
+    own = about.select("rec", "cluster", own=pl.struct("on", "rec", "iso3")).join(latest, on="cluster", how="left")
+    for side in ("left", "right"):
+        mine = own.select(pl.col("rec").alias(side), pl.col("own").alias(f"own_{side}"), pl.col("last").alias(f"last_{side}"))
+        asked = asked.join(mine, on=side, how="left", maintain_order="left")
+        # inside a person it is the rows that part; between two persons, each is counted where she was seen last
+        asked = asked.with_columns(pl.when("joined").then(f"own_{side}").otherwise(f"last_{side}").alias(side + "_seen"))
+    told = []
+    for joined, one, other, *seen in asked.select("joined", "left_rows", "right_rows", "left_seen", "right_seen").iter_rows():
+        counted = all(s is not None for s in seen)
+        earlier = min(seen, key=lambda s: (s["on"] or date.min, s["rec"])) if counted else {}
+        said = {"rows": sorted((one, other)), "joined": joined, "country": earlier.get("iso3") or "", "counted": counted}
+        told.append(json.dumps(said))
+    return asked.select("left", "right", changes=pl.Series(told, dtype=pl.String))
