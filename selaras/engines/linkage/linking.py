@@ -11,16 +11,18 @@ import numpy.typing as npt
 import polars as pl
 
 from selaras.engines.linkage import levels as lv
-from selaras.engines.linkage.blocking import NIK_KEY, Candidates, candidates, families
+from selaras.engines.linkage.blocking import Candidates, candidates, families
 from selaras.engines.linkage.coding import I32, I64
 from selaras.engines.linkage.columns import Bool, encode
-from selaras.engines.linkage.comparing import U64, compare, level_of, levels_of
+from selaras.engines.linkage.comparing import U64, compare, levels_of
 from selaras.engines.linkage.compiled import in_parts
-from selaras.engines.linkage.model import F32, VERSION, Model, learn, shift_groups, silver_of, weigh
+from selaras.engines.linkage.grouping import MOST_REGISTERS, groups_of, witnesses
+from selaras.engines.linkage.model import F32, VERSION, Model, learn, silver_of, weigh
 from selaras.engines.linkage.records import PHONE_SHARED
 from selaras.engines.linkage.registers import Register
 from selaras.engines.linkage.resolving import JUDGED, MOST, Persons, resolve
 from selaras.engines.linkage.reviewing import LEAST_EFFECT, effects
+from selaras.engines.linkage.shifting import shift_groups
 
 Progress = Callable[[str, int, int | None], None]
 Judged = Iterable[tuple[str, str, str]]
@@ -28,10 +30,6 @@ Judged = Iterable[tuple[str, str, str]]
 # Pairs less likely than this are not listed; they are still counted.
 _LEAST_LISTED = 0.01
 REVIEW_SHARE = 0.01
-_KINDS = 4
-_ONLY_NIK, _NEIGHBOURS = 2, 3
-# Two registers and a kind of pair are one small number: with more of them it would overflow.
-MOST_REGISTERS = 90
 STAGES = ("encode", "block", "compare", "learn", "resolve", "list")
 
 
@@ -150,12 +148,12 @@ def link_coded(
     pattern = liken(c, found.left, found.right, progress)
     watch.lap("compare")
     tell("learn", 0, None)
-    group, anchor = _groups(c, found, pattern)
+    group = groups_of(c.rows["source"], found, pattern)
     if model:
         learnt = Model.from_dict(model)
     else:
-        learnt = learn(silver_of(pattern, _witnesses(found, group), seed))
-        learnt = shift_groups(learnt, weigh(learnt, pattern, group), group, anchor, pattern, group % _KINDS == _NEIGHBOURS)
+        learnt = learn(silver_of(pattern, witnesses(found, group), seed))
+        learnt = shift_groups(learnt, pattern, group)
     weight = weigh(learnt, pattern, group)
     watch.lap("learn")
     tell("resolve", 0, None)
@@ -225,29 +223,6 @@ def _places_of(found: Candidates, pairs: I32) -> tuple[I64, npt.NDArray[np.bool_
     inside = place < stops
     there[inside] = found.right[place[inside]] == pairs[inside, 1]
     return place, there
-
-
-def _groups(c: Rows, found: Candidates, pattern: U64) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int16]]:
-    """Group of each pair: which registers, and whether both have a NIK (0), one lacks it (1), only the NIK found it (2), or
-    their NIKs are those of neighbours or twins (3).
-
-    Also, per group, the group with witnesses that it is like.
-    """
-    source = c.rows["source"].astype(np.int16)
-    a, b = source[found.left], source[found.right]
-    many = int(source.max(initial=0)) + 1
-    nik = level_of(pattern, lv.NIK.name)
-    kind = np.where(found.found == NIK_KEY, np.int16(_ONLY_NIK), (nik == lv.NIK_MISSING).astype(np.int16))
-    kind[nik == lv.NIK_OTHER_SERIAL] = _NEIGHBOURS
-    group = (np.minimum(a, b) * np.int16(many) + np.maximum(a, b)) * np.int16(_KINDS) + kind
-    anchor = (np.arange(many * many * _KINDS) // _KINDS * _KINDS).astype(np.int16)
-    return group, anchor
-
-
-def _witnesses(found: Candidates, group: npt.NDArray[np.int16]) -> npt.NDArray[np.bool_]:
-    """Pairs with a NIK on both sides that something else than the NIK found."""
-    kind = group % _KINDS
-    return np.asarray((kind == 0) | ((kind == _NEIGHBOURS) & (found.found != NIK_KEY)))
 
 
 def _clusters(c: Rows, persons: Persons) -> pl.DataFrame:

@@ -28,17 +28,11 @@ _RIDGE = 2.0
 _NIK_PRIOR_PAIRS = 20.0
 _FIRST_BELIEF = (0.5, 0.99, 0.95, 0.4, 0.1, 0.05, 0.02, 0.02, 0.005)
 _LEAST_PAIRS = 200
-_MOST_SHIFT = 2.0
 # Pairs with clearly different NIKs abound and teach alike; this many of them fix a hundred weights well enough.
 _MOST_FAR_PAIRS = 300_000
 _SETTLED = 1e-4
-_BINS = np.linspace(-30, 30, 1201)
 # A twin's or neighbour's NIK differs in the serial alone: whatever is learnt, it never speaks for the same person.
 _TWIN_CEILING = -1.0
-# Of pairs whose NIKs differ in the serial alone about one in eight was one person with two NIKs in the registers that were
-# studied; as many pairs stand behind that. Where passports hardly ever agree they tell nothing.
-_USUAL_NEIGHBOURS, _NEIGHBOURS_BEHIND, _LEAST_RATE = 0.13, 20.0, 0.02
-_MOST_NEIGHBOUR_SHIFT = 8.0
 
 _SIZES = tuple(len(comparison.levels) for comparison in lv.COMPARISONS)
 _OFFSETS = tuple(int(x) for x in np.concatenate([[0], np.cumsum(_SIZES)]))
@@ -151,6 +145,12 @@ def learn(silver: Silver) -> Model:
 def birth_agrees(levels: U8) -> npt.NDArray[np.bool_]:
     """Whether the birth dates of a pattern agree, in any order of day and month."""
     birth = levels[:, _BIRTH_COLUMN]
+    return (birth >= lv.BIRTH_EQUAL) & (birth <= lv.BIRTH_IN_NIK)
+
+
+def birth_agreement(pattern: U64) -> npt.NDArray[np.bool_]:
+    """`birth_agrees` of coded patterns."""
+    birth = level_of(pattern, "birth")
     return (birth >= lv.BIRTH_EQUAL) & (birth <= lv.BIRTH_IN_NIK)
 
 
@@ -280,79 +280,3 @@ def _weigh(pattern: U64, group: Any, table: F64, nik: F64, shift: F64, out: F32)
             if column == _BIRTH_COLUMN:
                 agrees = 1 if lv.BIRTH_EQUAL <= level <= lv.BIRTH_IN_NIK else 0
         out[at] = total + nik[agrees, rest]
-
-
-def shift_groups(
-    model: Model,
-    weight: F32,
-    group: npt.NDArray[np.int16],
-    anchor: npt.NDArray[np.int16],
-    pattern: U64,
-    neighbours: npt.NDArray[np.bool_],
-) -> Model:
-    """Correct the share of matches in groups of pairs that the weights were not learnt on.
-
-    `weight`: of each pair before any shift. `anchor[g]`: the group that group g is like except for its share of matches
-    (g itself for a group with witnesses). A group starts from its anchor's share and moves to the share that
-    reproduces itself (Saerens, Latinne and Decaestecker, 2002), by at most `_MOST_SHIFT`. Of `neighbours`, whose NIKs differ
-    in the serial alone, birth, home, sex and often the mother agree whoever they are, so their share is read off the passports.
-    """
-    found: dict[int, float] = {}
-    shares: dict[int, float] = {}
-    middle = (_BINS[:-1] + _BINS[1:]) / 2
-    groups = [int(g) for g in np.flatnonzero(np.bincount(group, minlength=1))]
-    passport = level_of(pattern, "passport")
-    for own in sorted(groups, key=lambda g: bool(anchor[g] != g)):
-        mine = group == own
-        count = np.histogram(np.clip(weight[mine], _BINS[0], _BINS[-1]), _BINS)[0].astype(np.float64)
-        if neighbours[mine].any():
-            like = group == anchor[own]
-            share = _share_by_passport(passport[mine], passport[like], _sigmoid(weight[like].astype(np.float64)))
-            found[own] = _shift_to(share, count, middle)
-            continue
-        if count.sum() < _LEAST_PAIRS:
-            continue
-        before = shares.get(int(anchor[own]), float((_sigmoid(middle) * count).sum() / count.sum()))
-        share = before
-        for _ in range(300):
-            new = float((_sigmoid(middle + _odds(share) - _odds(before)) * count).sum() / count.sum())
-            done = abs(new - share) < 1e-7
-            share = new
-            if done:
-                break
-        shares[own] = share
-        if anchor[own] != own:
-            found[own] = float(np.clip(_odds(share) - _odds(before), -_MOST_SHIFT, _MOST_SHIFT))
-    return Model(model.weights, model.nik, model.intercept, found, model.silver_pairs)
-
-
-def _share_by_passport(level: U8, like: U8, belief: F64) -> float:
-    """Share of matches among pairs, from how often their passports agree and how often those of a match do.
-
-    `like`, `belief`: levels of pairs with witnesses, and how likely each is a match. Two people do not share a passport.
-    A few pairs of the share that is usual elsewhere stand behind it, for registers that hold few passports.
-    """
-    seen, there = _passport_agrees(level), level != lv.PASSPORT_MISSING
-    among = float((belief * (like != lv.PASSPORT_MISSING)).sum())
-    rate = float((belief * _passport_agrees(like)).sum()) / among if among else 0.0
-    matches = seen.sum() / rate if rate > _LEAST_RATE else _USUAL_NEIGHBOURS * there.sum()
-    share = (matches + _NEIGHBOURS_BEHIND * _USUAL_NEIGHBOURS) / (there.sum() + _NEIGHBOURS_BEHIND)
-    return float(min(share, 0.9))
-
-
-def _passport_agrees(level: U8) -> npt.NDArray[np.bool_]:
-    return np.asarray((level == lv.PASSPORT_EQUAL) | (level == lv.PASSPORT_SLIP))
-
-
-def _shift_to(share: float, count: F64, middle: F64) -> float:
-    """The shift of all weights at which the mean probability is the share: halving, since it rises with the shift."""
-    low, high = -_MOST_NEIGHBOUR_SHIFT, _MOST_NEIGHBOUR_SHIFT
-    for _ in range(40):
-        shift = (low + high) / 2
-        low, high = (shift, high) if (_sigmoid(middle + shift) * count).sum() < share * count.sum() else (low, shift)
-    return low
-
-
-def _odds(share: float) -> float:
-    held = min(max(share, 1e-6), 1 - 1e-6)
-    return float(np.log(held / (1 - held)))
