@@ -13,7 +13,7 @@ import polars as pl
 from selaras.engines.linkage import levels as lv
 from selaras.engines.linkage.blocking import Candidates, candidates, families
 from selaras.engines.linkage.coding import I32, I64
-from selaras.engines.linkage.columns import Bool, encode
+from selaras.engines.linkage.columns import Bool, Columns, encode
 from selaras.engines.linkage.comparing import U64, compare, levels_of
 from selaras.engines.linkage.compiled import in_parts
 from selaras.engines.linkage.grouping import MOST_REGISTERS, groups_of, witnesses
@@ -23,6 +23,7 @@ from selaras.engines.linkage.registers import Register
 from selaras.engines.linkage.resolving import JUDGED, MOST, Persons, resolve
 from selaras.engines.linkage.reviewing import LEAST_EFFECT, effects
 from selaras.engines.linkage.shifting import shift_groups
+from selaras.engines.linkage.statistics import Statistics
 
 Progress = Callable[[str, int, int | None], None]
 Judged = Iterable[tuple[str, str, str]]
@@ -104,11 +105,15 @@ def link(
     progress: Progress | None = None,
     seed: int = 0,
     model: dict[str, Any] | None = None,
+    statistics: Statistics | None = None,
+    keep: Callable[[Columns, Candidates, F32, Persons, Model], None] | None = None,
 ) -> Linkage:
     """Find which rows of all registers are the same person.
 
     `judged`: (left row id, right row id, same|different|unsure); same and different are held to, whatever the weights.
-    `model`: a saved model to score with instead of learning one. The same input gives the same output.
+    `model`: a saved model to score with instead of learning one; `statistics`: what was frozen with it (`Columns.frozen`), so
+    that a row means what it meant then. `keep` is given the coded rows, the candidates, their weights, the persons and the
+    model before they are let go. The same input gives the same output.
     """
     watch = Watch()
     tell = progress or _silent
@@ -120,11 +125,11 @@ def link(
         raise ValueError(f"{len(given)} registers are too many to link at once; {MOST_REGISTERS} are the most.")
     rows_of, faults = {r.source: len(r) for r in given}, {r.source: r.faults for r in given}
     watch.lap("read")
-    c = encode(given)
+    c = encode(given, statistics)
     # At the size of a nation the tables are a good part of the memory, and all that is needed of them is coded now.
     given.clear()
     watch.lap("encode")
-    return link_coded(c, candidates, compare, rows_of, faults, judged, progress, seed, model, watch)
+    return link_coded(c, candidates, compare, rows_of, faults, judged, progress, seed, model, watch, keep)
 
 
 def link_coded(
@@ -138,6 +143,7 @@ def link_coded(
     seed: int = 0,
     model: dict[str, Any] | None = None,
     watch: Watch | None = None,
+    keep: Callable[[C, Candidates, F32, Persons, Model], None] | None = None,
 ) -> Linkage:
     """`link` for rows that are coded already, in whatever way: `find` gives candidates, `liken` their patterns of levels."""
     watch = watch or Watch()
@@ -153,7 +159,8 @@ def link_coded(
         learnt = Model.from_dict(model)
     else:
         learnt = learn(silver_of(pattern, witnesses(found, group), seed))
-        learnt = shift_groups(learnt, pattern, group)
+        # Scored as it is saved: whoever reads the model again finds the same pairs.
+        learnt = Model.from_dict(shift_groups(learnt, pattern, group).as_dict())
     weight = weigh(learnt, pattern, group)
     watch.lap("learn")
     tell("resolve", 0, None)
@@ -161,8 +168,11 @@ def link_coded(
     decided[fixed != 0] = fixed[fixed != 0] * JUDGED
     persons = resolve(len(c), found.left, found.right, decided, families()[found.found])
     watch.lap("resolve")
+    if keep:
+        keep(c, found, weight, persons, learnt)
+        watch.lap("keep")
     clusters = _clusters(c, persons)
-    pairs = _pairs(c, found, pattern, group, weight, fixed, persons)
+    pairs = list_pairs(c, found, pattern, group, weight, fixed, persons)
     watch.lap("list")
     run = {
         "version": VERSION,
@@ -236,7 +246,7 @@ def _clusters(c: Rows, persons: Persons) -> pl.DataFrame:
     return frame.select("rec_id", "source", cluster_id=c.row_id.clone().scatter(several, least), valid=pl.col("valid"))
 
 
-def _pairs(
+def list_pairs(
     c: Rows,
     found: Candidates,
     pattern: U64,
@@ -245,7 +255,8 @@ def _pairs(
     fixed: npt.NDArray[np.int8],
     persons: Persons,
 ) -> pl.DataFrame:
-    shown = _shown(persons.label, found, weight, fixed)
+    """The pairs worth listing, in the form of `Linkage.pairs`. `fixed`: 1 judged the same, -1 judged different, else 0."""
+    shown = listed(persons.label, found, weight, fixed)
     decided = np.clip(weight[shown], -MOST, MOST)
     decided[fixed[shown] != 0] = fixed[shown][fixed[shown] != 0] * JUDGED
     order = np.lexsort((shown, -decided))
@@ -280,7 +291,7 @@ def _pairs(
     )
 
 
-def _shown(label: I32, found: Candidates, weight: F32, fixed: npt.NDArray[np.int8]) -> I64:
+def listed(label: I32, found: Candidates, weight: F32, fixed: npt.NDArray[np.int8]) -> I64:
     """Places of the pairs to list: the likely, the judged, and all within a person."""
     keep = np.empty(len(found), dtype=bool)
     likely = np.float32(_odds(_LEAST_LISTED))
