@@ -157,8 +157,8 @@ def _rare(country: Coded) -> Bool:
 
 def _phones(numbers: I64) -> tuple[I32, I64]:
     """A code for each distinct telephone number, 0 for none, and the numbers by their codes."""
-    known = runs(np.append(numbers, 0))[0]
-    return np.searchsorted(known, numbers).astype(np.int32), known
+    known, codes = np.unique(np.append(numbers, 0), return_inverse=True)
+    return codes[:-1].astype(np.int32), known
 
 
 def borne_by_many(number: npt.NDArray[Any], full: U64, most: int = _MOST_NAMES_ON_ONE_NUMBER) -> npt.NDArray[Any]:

@@ -21,6 +21,8 @@ Bool = npt.NDArray[np.bool_]
 BITS, PLACES = 6, 10
 _KEYBOARD = {1234567890123456, 1234567890123450, 9876543210987654, 1231231231231231, 1212121212121212}
 _CONFUSED = str.maketrans("OQDILZSGB", "000112568")
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_KEYS_IN_ORDER = frozenset({"1234567", "123456", "7654321", "654321"})
 NO_NIK = 0
 
 
@@ -151,7 +153,7 @@ def standardise_passport(text: str | None) -> str | None:
     letters = 2 if squeezed[0].isalpha() and squeezed[1] in "ACDEFH" else 1
     head, tail = squeezed[:letters], squeezed[letters:].translate(_CONFUSED)
     digits = "".join(c for c in tail if c.isdigit())
-    if len(set(digits)) <= 1 or len(digits) < 4 or digits in {"1234567", "123456", "7654321", "654321"}:
+    if len(set(digits)) <= 1 or len(digits) < 4 or digits in _KEYS_IN_ORDER:
         return None
     return head + tail
 
@@ -189,10 +191,11 @@ def passport_signs(column: pl.Series) -> U64:
     """`standardise_passport` of a whole column, six bits a sign (see `packed_signs`), 0 for none."""
     text = column.cast(pl.String)
     squeezed = text.str.to_uppercase().str.replace_all(" ", "", literal=True)
-    plain = (squeezed.str.len_bytes() == 8) & squeezed.str.contains(r"^[A-Z]\d{7}$")
-    digits = squeezed.filter(plain).str.slice(1).cast(pl.Int64)
+    plain = squeezed.str.contains(r"^[A-Z][ACDEFH]?\d{6,8}$")
+    digits = squeezed.filter(plain).str.strip_chars_start(_LETTERS)
+    number, ones = digits.cast(pl.Int64), digits.str.replace_all(r"\d", "1").cast(pl.Int64)
     # One sign repeated, or the keys in their order, is what is typed when there is no passport.
-    real = (digits % 1111111 != 0) & ~digits.is_in([1234567, 7654321])
+    real = (number % ones != 0) & ~digits.is_in(list(_KEYS_IN_ORDER))
     mask = plain.fill_null(False).to_numpy()
     out = np.zeros(len(text), dtype=np.uint64)
     out[mask] = np.where(real.to_numpy(), packed_signs(squeezed.filter(plain)), np.uint64(0))

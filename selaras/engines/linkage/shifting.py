@@ -11,8 +11,8 @@ from selaras.engines.linkage.grouping import I16, KINDS, NEIGHBOURS, NO_NIK, WIT
 from selaras.engines.linkage.model import F32, F64, Model, birth_agreement, weigh
 
 _LEAST_PAIRS = 200
-_MOST_SHIFT = 2.0
-_MOST_NEIGHBOUR_SHIFT = 8.0
+# A share that reproduces itself runs away on weights that are too sure; one that was seen does not.
+_MOST_SHIFT, _MOST_SEEN_SHIFT = 2.0, 8.0
 _BINS = np.linspace(-30, 30, 1201)
 _MIDDLE = (_BINS[:-1] + _BINS[1:]) / 2
 _ROUNDS = 300
@@ -57,7 +57,7 @@ def _of_witnesses(model: Model, weight: F32, pattern: U64, mine: npt.NDArray[np.
     shift = 0.0
     for _ in range(_ROUNDS):
         found = sum(float((_sigmoid(_MIDDLE + shift + nik[k]) * count).sum()) for k, count in counts.items())
-        before, shift = shift, _shift_to(found / every.sum(), every, _MOST_SHIFT)
+        before, shift = shift, _shift_to(found / every.sum(), every, _MOST_SEEN_SHIFT)
         if abs(shift - before) < _SETTLED:
             break
     return shift
@@ -87,7 +87,7 @@ def _of_neighbours(weight: F32, pattern: U64, mine: npt.NDArray[np.bool_], like:
     pairs = float((there & mine).sum())
     matches = float((agrees & mine).sum()) / rate if rate > _LEAST_RATE else _USUAL_NEIGHBOURS * pairs
     share = (matches + _NEIGHBOURS_BEHIND * _USUAL_NEIGHBOURS) / (pairs + _NEIGHBOURS_BEHIND)
-    return _shift_to(min(share, 0.9), _histogram(weight[mine]), _MOST_NEIGHBOUR_SHIFT)
+    return _shift_to(min(share, 0.9), _histogram(weight[mine]), _MOST_SEEN_SHIFT)
 
 
 def _shift_to(share: float, count: F64, most: float) -> float:

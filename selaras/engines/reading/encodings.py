@@ -53,8 +53,8 @@ class Block:
     open_end: bool = False
 
 
-def take_census(path: Path) -> Census:
-    """Read the whole file once, in bounded memory, for its SHA-256, its line ends and its encoding."""
+def take_census(path: Path, text: bool = True) -> Census:
+    """Read the whole file once, in bounded memory, for its SHA-256, its line ends and, of a text, its encoding."""
     digest = hashlib.sha256()
     census = Census("", 0, 0, 0, 0, 0, True)
     rest = b""
@@ -65,12 +65,14 @@ def take_census(path: Path) -> Census:
             census.line_feeds += chunk.count(b"\n")
             census.returns += chunk.count(b"\r")
             census.ends_with_line = chunk.endswith((b"\n", b"\r"))
-            text = rest + chunk
-            cut = text.rfind(b"\n") + 1
-            if not cut and len(text) > MAX_LINE:
-                cut = len(text)
-            _count_encodings(text[:cut], census)
-            rest = text[cut:]
+            if not text:
+                continue
+            held = rest + chunk
+            cut = held.rfind(b"\n") + 1
+            if not cut and len(held) > MAX_LINE:
+                cut = len(held)
+            _count_encodings(held[:cut], census)
+            rest = held[cut:]
     _count_encodings(rest, census)
     census.sha256 = digest.hexdigest()
     return census

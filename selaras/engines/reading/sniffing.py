@@ -45,7 +45,7 @@ def sniff(
         if not head:
             raise Unreadable(Fault("file.empty"))
         kind = find_kind(path, head)
-        census = take_census(path)
+        census = take_census(path, text=kind == "csv")
         last = path.stat()
     except (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError):
         raise Unreadable(Fault("file.missing")) from None

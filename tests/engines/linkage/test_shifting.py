@@ -1,0 +1,80 @@
+"""Each group of pairs is shifted to its own share of matches, and what has no witness follows what has."""
+
+import numpy as np
+import pytest
+
+from selaras.engines.linkage import levels as lv
+from selaras.engines.linkage.comparing import BITS, WIDTH
+from selaras.engines.linkage.grouping import KINDS, NEIGHBOURS, NO_NIK, WITNESSES
+from selaras.engines.linkage.model import starting_model, weigh
+from selaras.engines.linkage.shifting import shift_groups
+
+PASSPORT = [c.name for c in lv.COMPARISONS].index("passport") + 1
+NAME = [c.name for c in lv.COMPARISONS].index("name") + 1
+MANY = 20_000
+
+
+def patterns(nik, name, passport):
+    """Coded levels of pairs that tell only their NIK, name and passport; kin and the rest stand at their first level."""
+    out = np.zeros(len(nik), dtype=np.uint64)
+    for at, level in ((0, nik), (NAME, name), (PASSPORT, passport)):
+        out |= level.astype(np.uint64) << np.uint64(BITS * (WIDTH - 1 - at))
+    return out
+
+
+def drawn(share, nik_of_same, nik_of_other, passport_of_same=0.0, seed=1):
+    """Pairs of which `share` are matches: names agree by the table's own weight, NIKs as told, passports of matches at times."""
+    rng = np.random.default_rng(seed)
+    same = rng.random(MANY) < share
+    weight = dict(enumerate(w for _, w in lv.COMPARISONS[NAME - 1].levels))
+    agree = 1 / (1 + np.exp(-weight[lv.NAME_EQUAL] + weight[lv.NAME_DIFFERENT]))
+    equal = rng.random(MANY) < np.where(same, agree, 1 - agree)
+    name = np.where(equal, lv.NAME_EQUAL, lv.NAME_DIFFERENT)
+    nik = np.where(same, nik_of_same, nik_of_other)
+    shown = same & (rng.random(MANY) < passport_of_same)
+    return patterns(nik, name, np.where(shown, lv.PASSPORT_EQUAL, lv.PASSPORT_MISSING + 4)), same
+
+
+def believed(model, pattern, group):
+    return float((1 / (1 + np.exp(-weigh(model, pattern, group).astype(float)))).mean())
+
+
+@pytest.mark.parametrize("share", [0.02, 0.2, 0.5])
+def test_pairs_without_a_nik_follow_those_whose_niks_witness(share):
+    """Two pairs of registers: many matches in one, few in the other; their pairs without a NIK are believed accordingly."""
+    seen, _ = drawn(share, lv.NIK_EQUAL, lv.NIK_DIFFERENT)
+    blind, same = drawn(share, lv.NIK_MISSING, lv.NIK_MISSING, seed=2)
+    pattern = np.concatenate([seen, blind])
+    group = np.repeat(np.array([WITNESSES, NO_NIK], dtype=np.int16), MANY)
+    model = shift_groups(starting_model(), pattern, group)
+    assert model.intercepts[NO_NIK] == model.intercepts[WITNESSES]
+    assert believed(model, blind, group[MANY:]) == pytest.approx(same.mean(), abs=0.03)
+
+
+def test_registers_that_share_few_people_are_shifted_apart_from_those_that_share_many():
+    few, _ = drawn(0.03, lv.NIK_EQUAL, lv.NIK_DIFFERENT)
+    many, _ = drawn(0.6, lv.NIK_EQUAL, lv.NIK_DIFFERENT, seed=3)
+    group = np.repeat(np.array([WITNESSES, KINDS + WITNESSES], dtype=np.int16), MANY)
+    model = shift_groups(starting_model(), np.concatenate([few, many]), group)
+    assert model.intercepts[WITNESSES] + 2 < model.intercepts[KINDS + WITNESSES]
+
+
+@pytest.mark.parametrize("share", [0.02, 0.1, 0.4])
+def test_neighbours_are_believed_as_far_as_their_passports_agree(share):
+    """Whatever else agrees between them: a table that trusts names too far gives way to what passports say."""
+    witness, _ = drawn(0.5, lv.NIK_EQUAL, lv.NIK_DIFFERENT, passport_of_same=0.6)
+    near, same = drawn(share, lv.NIK_OTHER_SERIAL, lv.NIK_OTHER_SERIAL, passport_of_same=0.6, seed=4)
+    group = np.repeat(np.array([WITNESSES, NEIGHBOURS], dtype=np.int16), MANY)
+    model = shift_groups(starting_model(), np.concatenate([witness, near]), group)
+    assert believed(model, near, group[MANY:]) == pytest.approx(same.mean(), abs=0.02)
+
+
+def test_a_handful_of_neighbours_is_believed_as_usual():
+    near, _ = drawn(0.9, lv.NIK_OTHER_SERIAL, lv.NIK_OTHER_SERIAL)
+    model = shift_groups(starting_model(), near[:3], np.full(3, NEIGHBOURS, dtype=np.int16))
+    assert believed(model, near[:3], np.full(3, NEIGHBOURS, dtype=np.int16)) == pytest.approx(0.13, abs=0.03)
+
+
+def test_too_few_witnesses_shift_nothing():
+    seen, _ = drawn(0.9, lv.NIK_EQUAL, lv.NIK_DIFFERENT)
+    assert shift_groups(starting_model(), seen[:50], np.zeros(50, dtype=np.int16)).intercepts == {}
