@@ -1,0 +1,64 @@
+"""Some rows of a standing linkage as a problem of their own, small enough to be solved at once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from selaras.engines.linkage.blocking import Candidates, families
+from selaras.engines.linkage.coding import I32
+from selaras.engines.linkage.columns import Columns, encode
+from selaras.engines.linkage.comparing import compare
+from selaras.engines.linkage.grouping import groups_of
+from selaras.engines.linkage.mixing import U64
+from selaras.engines.linkage.model import F32, Model, weigh
+from selaras.engines.linkage.resolving import MOST, Persons, resolve
+from selaras.engines.linkage.standing.graph import U16, Pairs
+from selaras.engines.linkage.standing.index import Index
+from selaras.engines.linkage.standing.touching import ends
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some rows, in order, taken out of an index as a problem of their own: pairs between them by their places."""
+
+    rows: I32
+    c: Columns | None
+    found: Candidates
+    weight: F32
+
+    def resolved(self) -> Persons:
+        """The persons among them."""
+        decided = np.clip(self.weight, -MOST, MOST)
+        return resolve(len(self.rows), self.found.left, self.found.right, decided, families()[self.found.found])
+
+
+def part_of(index: Index, rows: I32, pairs: Pairs, coded: bool = False) -> Part:
+    """Rows (in order) and those of the pairs that lie between two of them; `coded`: with their coded columns."""
+    place = np.full(len(index), -1, dtype=np.int32)
+    place[rows] = np.arange(len(rows), dtype=np.int32)
+    left, right = place[pairs.left], place[pairs.right]
+    inside = np.flatnonzero((left >= 0) & (right >= 0))
+    order = inside[np.lexsort((right[inside], left[inside]))]
+    found = Candidates(left[order], right[order], pairs.found[order], 0)
+    c = encode(index.registers(rows), index.statistics) if coded else None
+    return Part(rows, c, found, pairs.weight[order])
+
+
+def scored(index: Index, c: Columns, found: Candidates) -> tuple[U64, npt.NDArray[np.int16], F32]:
+    """Pattern, group and weight of pairs of coded rows, as a full run has them."""
+    pattern = compare(c, found.left, found.right)
+    # The number of a group depends on how many registers there are, also where these rows are of a few of them.
+    source = np.append(c.rows["source"], np.uint16(len(index.sources) - 1)).astype(np.uint16)
+    group = groups_of(source, found, pattern)
+    return pattern, group, weigh(Model.from_dict(index.model), pattern, group)
+
+
+def compared(index: Index, code: U64, found: U16) -> Pairs:
+    """Compare pairs of rows of the index."""
+    left, right = ends(code)
+    rows = index.ranked(np.concatenate([left, right]))
+    part = part_of(index, rows, Pairs(left, right, found, np.zeros(len(code), dtype=np.float32)), coded=True)
+    assert part.c is not None
+    weight = scored(index, part.c, part.found)[2]
+    return Pairs(rows[part.found.left], rows[part.found.right], part.found.found, weight)
