@@ -37,11 +37,24 @@ class BothLanguages(click.ClickException):
                 click.echo(f"{self.name}: {sentence(self.code, self.params)}", err=True)
 
 
+class NamedOrOwn(click.ParamType):
+    """A known layout's name, or a TOML file that describes a register of its own."""
+
+    name = "NAME|FILE.toml"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Give the name or the path back; anything else is refused."""
+        if value in load_layouts() or (value.endswith(".toml") and Path(value).is_file()):
+            return value
+        self.fail(f"{value!r} is neither a TOML file nor one of {', '.join(sorted(load_layouts()))}.", param, ctx)
+
+
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the results.")
 @click.option(
-    "--layout", "layouts", multiple=True, type=click.Choice(sorted(load_layouts())), help="One for each file, in order."
+    "--layout", "layouts", multiple=True, type=NamedOrOwn(),
+    help=f"One for each file, in order: {', '.join(sorted(load_layouts()))}, or a TOML file of your own.",
 )
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Count rows dated up to this day.")
 def link(files: tuple[Path, ...], out: Path, layouts: tuple[str, ...], as_of: object) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from selaras.engines.linkage.counting import headcount
-from selaras.engines.linkage.layouts import columns_of
+from selaras.engines.linkage.layouts import columns_of, own_layout
 from selaras.engines.linkage.linking import Linkage, Progress, link
 from selaras.engines.linkage.registers import ParquetColumns, Register, register
 from selaras.engines.reading import (
@@ -45,12 +45,13 @@ def read_table(
     the last wins.
     """
     form = sniff(path)
-    mapping = columns_of(form.header, layout)
+    own = own_layout(layout)
+    mapping, joined = columns_of(form.header, layout), own.parts(form.header) if own else {}
     if form.kind == "parquet" and mapping["row_id"] and mapping["name"]:
-        chosen = {name: heading for name, heading in mapping.items() if heading is not None}
+        chosen = {name: joined.get(name, (heading,)) for name, heading in mapping.items() if heading is not None}
         return ParquetColumns(path, chosen), [], form.header
     batches, rejects = [], []
-    for batch in read(path, form, mapping, today=today):
+    for batch in read(path, form, mapping, today=today, date_orders=own.dates if own else None, joined=joined):
         batches.append(batch.rows.select(CANONICAL))
         rejects += batch.rejects
     return pl.concat(batches).unique("row_id", keep="last", maintain_order=True), rejects, form.header
@@ -94,9 +95,10 @@ def link_files(
 ) -> Linkage:
     """Link register files and write clusters.parquet, pairs.parquet, headcount.csv and run.json into `out`.
 
-    `layouts`: a layout name per file; without it each is recognised by its header. `today`: for dates that lie in the
-    future. Rows that cannot be read go to set_aside_<file>.csv. Each file is written aside and renamed, run.json last: a
-    folder with a run.json holds a whole result. Raises UnreadableFile, and ValueError when the layouts do not match.
+    `layouts`: a layout name per file, or a TOML file with a layout of its own (see `reading.read_layout`); without it each
+    is recognised by its header. `today`: for dates that lie in the future. Rows that cannot be read go to
+    set_aside_<file>.csv. Each file is written aside and renamed, run.json last: a folder with a run.json holds a whole
+    result. Raises UnreadableFile, and ValueError when the layouts do not match.
     """
     started = perf_counter()
     if layouts and len(layouts) != len(paths):

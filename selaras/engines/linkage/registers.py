@@ -1,6 +1,6 @@
 """One register: rows as handed over in, standardised columns and counted faults out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -27,9 +27,12 @@ class ArrowTable(Protocol):
 
 
 class ParquetColumns:
-    """A Parquet file whose columns are read when they are asked for, so that it never lies in memory whole as text."""
+    """A Parquet file whose columns are read when they are asked for, so that it never lies in memory whole as text.
 
-    def __init__(self, path: Path, headings: Mapping[str, str]) -> None:
+    `headings`: canonical column -> its heading, or several whose cells are put together with a space.
+    """
+
+    def __init__(self, path: Path, headings: Mapping[str, Sequence[str]]) -> None:
         self._path, self._headings = path, headings
 
     @property
@@ -39,8 +42,12 @@ class ParquetColumns:
 
     def __getitem__(self, name: str) -> pl.Series:
         """Read one column."""
-        heading = self._headings[name]
-        return pl.read_parquet(self._path, columns=[heading])[heading]
+        headings = list(self._headings[name])
+        table = pl.read_parquet(self._path, columns=headings)
+        if len(headings) == 1:
+            return table[headings[0]]
+        texts = [pl.col(heading).cast(pl.String) for heading in headings]
+        return table.select(pl.concat_str(texts, separator=" ", ignore_nulls=True).replace("", None)).to_series()
 
 
 @dataclass(frozen=True)

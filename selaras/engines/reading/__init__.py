@@ -1,7 +1,7 @@
 """Reads the files that ministries really hand over: any form in, canonical rows out, every fault named."""
 
 from selaras.engines.reading.faults import FAULT_CODES, Fault, FaultCode, Note, Reject, Unreadable
-from selaras.engines.reading.layouts import DateOrder, Layout, load_layouts, recognise
+from selaras.engines.reading.layouts import DateOrder, Layout, load_layouts, read_layout, recognise
 from selaras.engines.reading.mapping import Proposal, check_mapping, is_fatal, propose_mapping
 from selaras.engines.reading.reading import read
 from selaras.engines.reading.rejects import write_rejects
@@ -40,6 +40,7 @@ __all__ = [
     "load_layouts",
     "propose_mapping",
     "read",
+    "read_layout",
     "recognise",
     "sniff",
     "write_rejects",

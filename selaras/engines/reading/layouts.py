@@ -3,13 +3,14 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any, Literal, get_args
 
-from selaras.engines.reading.shapes import CANONICAL
+from selaras.engines.reading.shapes import CANONICAL, REQUIRED
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
 # A layout is recognised when this share of its columns is there: one or two renamed ones must not hide it.
@@ -20,13 +21,17 @@ _REPEATED = re.compile(r" \(\d+\)$")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One known register: canonical column <- headings it goes by, what must be there, the order of its dates."""
+    """One known register: canonical column <- headings it goes by, what must be there, the order of its dates.
+
+    `joined`: canonical column <- headings whose cells are put together with a space, such as given name and surname.
+    """
 
     name: str
     title: str
     columns: dict[str, tuple[str, ...]]
     required: tuple[str, ...]
     dates: dict[str, DateOrder]
+    joined: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def mapping(self, header: Sequence[str]) -> dict[str, str | None]:
         """Canonical column -> the heading of `header` that stands for it, or None where there is none."""
@@ -35,7 +40,16 @@ class Layout:
             keys = {heading_key(name): rank for rank, name in enumerate(self.columns.get(canonical, ()))}
             hits = [(keys[heading_key(h)], place, h) for place, h in enumerate(header) if heading_key(h) in keys]
             found[canonical] = min(hits)[2] if hits else None
-        return found
+        return found | {canonical: parts[0] for canonical, parts in self.parts(header).items()}
+
+    def parts(self, header: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Canonical column -> the headings of `header` that make it up, for those columns that are put together."""
+        there = {heading_key(heading): heading for heading in reversed(header)}
+        found = {
+            canonical: tuple(there[heading_key(name)] for name in names if heading_key(name) in there)
+            for canonical, names in self.joined.items()
+        }
+        return {canonical: parts for canonical, parts in found.items() if parts}
 
 
 def words(heading: str) -> list[str]:
@@ -57,14 +71,42 @@ def word_key(heading: str) -> str:
 @cache
 def load_layouts() -> dict[str, Layout]:
     """Every layout of `layouts.toml` by name. Raises ValueError for a column that is not canonical."""
-    layouts = {}
-    for name, table in _tables()["layouts"].items():
-        unknown = (set(table["columns"]) | set(table["dates"]) | set(table["required"])) - set(CANONICAL)
-        if unknown:
-            raise ValueError(f"layouts.toml: {name} names unknown columns {sorted(unknown)}")
-        columns = {canonical: tuple(headings) for canonical, headings in table["columns"].items()}
-        layouts[name] = Layout(name, table["title"], columns, tuple(table["required"]), dict(table["dates"]))
-    return layouts
+    return {name: _layout("layouts.toml", name, table) for name, table in _tables()["layouts"].items()}
+
+
+def read_layout(path: Path) -> Layout:
+    """A layout that its owner wrote: a TOML file with `columns`, and maybe `joined`, `dates`, `required` and `title`.
+
+    Raises ValueError, with one sentence, for a file that is no such layout.
+    """
+    try:
+        table = tomllib.loads(path.read_text("utf-8-sig"))
+    except OSError as error:
+        raise ValueError(f"{path.name}: the layout cannot be read: {error.strerror}.") from None
+    except ValueError as error:
+        raise ValueError(f"{path.name}: the layout is no TOML file: {error}") from None
+    return _layout(path.name, path.stem, table)
+
+
+def _layout(file: str, name: str, table: Mapping[str, Any]) -> Layout:
+    columns, joined = _headings(file, table, "columns"), _headings(file, table, "joined")
+    dates, required = dict(table.get("dates", {})), tuple(table.get("required", REQUIRED))
+    unknown = {*columns, *joined, *dates, *required} - set(CANONICAL)
+    if unknown:
+        raise ValueError(f"{file}: {name} names unknown columns {sorted(unknown)}; known are {', '.join(CANONICAL)}.")
+    wrong = {order for order in dates.values() if order not in get_args(DateOrder)}
+    if wrong:
+        raise ValueError(f"{file}: {name} orders dates by {sorted(map(str, wrong))}; known are dmy, mdy and ymd.")
+    return Layout(name, str(table.get("title", name)), columns, required, dates, joined)
+
+
+def _headings(file: str, table: Mapping[str, Any], part: str) -> dict[str, tuple[str, ...]]:
+    """Column -> headings of one table of a layout; a heading may stand by itself."""
+    given = table.get(part, {})
+    lists = {name: [value] if isinstance(value, str) else value for name, value in given.items()}
+    if not all(isinstance(value, list) and all(isinstance(one, str) for one in value) for value in lists.values()):
+        raise ValueError(f"{file}: in {part!r} each column has a heading or a list of headings.")
+    return {name: tuple(value) for name, value in lists.items()}
 
 
 @cache

@@ -1,7 +1,8 @@
 """Reads a sniffed file into batches of register rows, with rejects and notes, in file order."""
 
 import datetime
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -17,6 +18,8 @@ from selaras.engines.reading.parquet import read_parquet
 from selaras.engines.reading.shapes import CANONICAL, ROW_SCHEMA, SUPERSEDED_SCHEMA, Batch, Form
 from selaras.engines.reading.workbook import sheet_rows
 
+_JOINED = "joined "
+
 
 def read(
     path: Path,
@@ -27,12 +30,14 @@ def read(
     batch_rows: int = 20_000,
     date_orders: Mapping[str, DateOrder] | None = None,
     chosen: Collection[str] = (),
+    joined: Mapping[str, Sequence[str]] | None = None,
     scratch: Path | None = None,
 ) -> Iterator[Batch]:
     """Batches of at most `batch_rows` rows of the file, in file order; the file must still be the one sniffed.
 
     `mapping`: canonical column -> heading of `form.header`; `chosen`: see `check_mapping`. `date_orders` overrules the
-    order of the recognised layout per date column (default day first). `scratch`: folder for hashes of row ids (24
+    order of the recognised layout per date column (default day first). `joined`: canonical column -> headings whose cells
+    are put together with a space; `mapping` has one of them. `scratch`: folder for hashes of row ids (24
     bytes a row, unnamed files). Raises Unreadable: `file.changed` when size or time differ, a mapping fault, or damaged
     pages found on the way: what was yielded before must then be undone. A full disk or a lost mount stays an OSError.
 
@@ -45,19 +50,22 @@ def read(
     _check_same(path, form)
     place = dict(zip(form.header, column_names(len(form.header)), strict=True))
     columns = {name: place[heading] for name in CANONICAL if (heading := mapping.get(name)) is not None}
+    parts = {f"{_JOINED}{name}": [place[heading] for heading in headings] for name, headings in (joined or {}).items()}
+    read_columns = columns | {part: part for parts_of in parts.values() for part in parts_of}
+    columns |= {name: f"{_JOINED}{name}" for name in joined or {}}
     layout = recognise(form.header)
     orders: dict[str, DateOrder] = {**(layout.dates if layout else {}), **(date_orders or {})}
     notes = Notes()
     headings = {column: heading for heading, column in place.items()}
     if form.kind == "parquet":  # columns that nobody asked for are not decoded
-        headings = {column: headings[column] for column in columns.values()}
+        headings = {column: headings[column] for column in dict.fromkeys(read_columns.values())}
     reader = CellReader(columns, headings, today, orders, form.epoch_1904)
     doubles = Doubles(scratch)
     try:
         done = 0
-        for chunk in _chunks(path, form, columns, notes, batch_rows):
+        for chunk in _chunks(path, form, read_columns, notes, batch_rows):
             done = chunk.done
-            yield from _batches(chunk, form, reader, doubles, notes, batch_rows)
+            yield from _batches(_put_together(chunk, parts), form, reader, doubles, notes, batch_rows)
         _check_same(path, form)
         for superseded in doubles.superseded():
             for code, same in (("row_id.doubled_same", True), ("row_id.doubled_other", False)):
@@ -66,6 +74,17 @@ def read(
             yield Batch(pl.DataFrame(schema=ROW_SCHEMA), [], notes.take(), superseded, done, _total(form))
     finally:
         doubles.close()
+
+
+def _put_together(chunk: Chunk, parts: Mapping[str, Sequence[str]]) -> Chunk:
+    """The chunk with a column more for each that is made of several; nothing of nothing stays missing."""
+    if not parts:
+        return chunk
+    made = [
+        pl.concat_str([pl.col(part) for part in own], separator=" ", ignore_nulls=True).replace("", None).alias(name)
+        for name, own in parts.items()
+    ]
+    return replace(chunk, frame=chunk.frame.with_columns(made))
 
 
 def _chunks(path: Path, form: Form, columns: Mapping[str, str], notes: Notes, batch_rows: int) -> Iterator[Chunk]:
