@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,10 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
+import polars as pl
+
 _LINK = "from selaras.doors.cli.link import link; link()"
+_WARM_ROWS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,16 @@ def fresh(command: Sequence[str]) -> Cost:
 def link_command(files: Sequence[Path], out: Path, *options: str) -> list[str]:
     """The command `selaras link` as a user runs it, in this Python."""
     return [sys.executable, "-c", _LINK, *map(str, files), "--out", str(out), *options]
+
+
+def warm(files: Sequence[Path], *options: str) -> Cost:
+    """Link the first rows of some Parquet files once, so that the engine's loops are compiled before anything is measured."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        heads = [folder / path.name for path in files]
+        for path, head in zip(files, heads, strict=True):
+            pl.scan_parquet(path).head(_WARM_ROWS).collect().write_parquet(head)
+        return fresh(link_command(heads, folder / "out", *options))
 
 
 def middle(values: Sequence[float], digits: int = 1) -> str:

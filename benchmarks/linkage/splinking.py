@@ -111,12 +111,13 @@ def main() -> None:
         sql = f"SELECT unique_id AS rec_id, cluster_id FROM {clusters.physical_name}"
         connection.sql(sql).write_parquet(str(asked.out / f"clusters_{threshold}.parquet"))
         if at == 0:
-            _say_cost(asked.out)
+            say_cost(asked.out)
     sql = f"SELECT unique_id_l AS left, unique_id_r AS right, match_probability AS probability FROM {predicted.physical_name}"
     connection.sql(sql).write_parquet(str(asked.out / "pairs.parquet"))
 
 
-def _say_cost(out: Path) -> None:
+def say_cost(out: Path) -> None:
+    """Write what this process has cost until now: wall since it began, CPU, peak memory."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     cost = {
         "wall_s": round(time.time() - psutil.Process().create_time(), 2),

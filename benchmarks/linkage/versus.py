@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from benchmarks.linkage import scoring
-from benchmarks.linkage.running import Cost, fresh, link_command, middle, percent, three
+from benchmarks.linkage.running import Cost, fresh, link_command, middle, percent, three, warm
 from benchmarks.machine import stamp, table
 
 # The names of the results that `splinking` writes; its module is not read here, as it needs the group `bench`.
@@ -120,6 +120,7 @@ def main() -> None:
     asked = parser.parse_args()
     rows = scoring.rows_of(asked.data)
     runs: dict[str, list[dict[str, Any]]] = {"selaras": []}
+    compiled = warm([asked.data / "s.parquet", asked.data / "p.parquet"])
     before = stamp()
     for _ in range(asked.runs):
         with tempfile.TemporaryDirectory() as folder:
@@ -128,6 +129,7 @@ def main() -> None:
             if not asked.no_splink:
                 runs.setdefault("splink", []).append(theirs(asked.data, rows, known, Path(folder) / "splink"))
     print(f"`python -m benchmarks linkage versus {asked.data.name} --runs {asked.runs}`: {rows.height:,} rows, {before}\n")
+    print(f"A first run on a few rows, which compiles the engine's loops when they are not kept yet: {compiled.cpu_s} CPU s\n")
     print(table(lines(runs, rows.height)))
     print("\nStages, wall seconds of the last run:", runs["selaras"][-1]["stages"])
     if "splink" in runs:
