@@ -22,7 +22,7 @@ Bool = npt.NDArray[np.bool_]
 
 _MOST_NAMES_ON_ONE_NUMBER = 4
 _MOST_NAMES_ON_ONE_PHONE = 2
-_RARE_COUNTRY = 3.0
+RARE_COUNTRY = 3.0
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def _rare(country: Coded) -> Bool:
     present = country.codes[country.codes >= 0]
     share = np.bincount(present, minlength=len(country.values)) / max(len(present), 1)
     with np.errstate(divide="ignore"):
-        return np.asarray(-np.log(share) >= _RARE_COUNTRY)
+        return np.asarray(-np.log(share) >= RARE_COUNTRY)
 
 
 def _phones(numbers: I64) -> tuple[I32, I64]:

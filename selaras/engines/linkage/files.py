@@ -57,7 +57,7 @@ def read_table(
     return pl.concat(batches).unique("row_id", keep="last", maintain_order=True), rejects, form.header
 
 
-def _read_register(path: Path, today: date, layout: str | None) -> tuple[Register, list[Reject], tuple[str, ...]]:
+def read_register(path: Path, today: date, layout: str | None) -> tuple[Register, list[Reject], tuple[str, ...]]:
     """One file as a standardised register, the rows set aside, and the file's headings."""
     try:
         rows, rejects, header = read_table(path, today, layout)
@@ -111,34 +111,46 @@ def link_files(
         for at, path in enumerate(map(Path, paths)):
             if progress:
                 progress("read", at, len(paths))
-            whole, rejects, header = _read_register(path, today, layouts[at] if layouts else None)
+            whole, rejects, header = read_register(path, today, layouts[at] if layouts else None)
             if rejects:
                 aside.append((path.stem, rejects, header))
             counted.append(whole.for_counting())
             yield whole
 
     linkage = link(standardised(), progress=progress)
+    write_linkage(Path(out), linkage, counted, aside, as_of, progress, started)
+    return linkage
+
+
+def write_linkage(
+    folder: Path,
+    linkage: Linkage,
+    counted: Sequence[Register],
+    aside: Sequence[tuple[str, list[Reject], tuple[str, ...]]],
+    as_of: date | None,
+    progress: Progress | None,
+    started: float,
+) -> None:
+    """Count, and write all result files; `started`: when the run began, on the clock of `perf_counter`."""
     if progress:
         progress("count", 0, None)
     began = perf_counter()
     count = headcount(counted, linkage, as_of)
     linkage.run["stages"]["count"] = {"wall": round(perf_counter() - began, 3)}
-    folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "run.json").unlink(missing_ok=True)
     for name, rejects, header in aside:
-        _write(folder / f"set_aside_{name}.csv", partial(write_rejects, rejects, header=header))
+        write_whole(folder / f"set_aside_{name}.csv", partial(write_rejects, rejects, header=header))
     linkage.run["set_aside"] = {name: len(rejects) for name, rejects, _ in aside}
-    _write(folder / "clusters.parquet", linkage.clusters.select("rec_id", "cluster_id", "valid").write_parquet)
-    _write(folder / "pairs.parquet", linkage.pairs.write_parquet)
-    _write(folder / "headcount.csv", lambda path: count.write_csv(path, float_precision=2))
+    write_whole(folder / "clusters.parquet", linkage.clusters.select("rec_id", "cluster_id", "valid").write_parquet)
+    write_whole(folder / "pairs.parquet", linkage.pairs.write_parquet)
+    write_whole(folder / "headcount.csv", lambda path: count.write_csv(path, float_precision=2))
     linkage.run["wall_seconds"] = round(perf_counter() - started, 2)
     report = json.dumps({**linkage.run, "model": linkage.model}, indent=1)
-    _write(folder / "run.json", lambda path: path.write_text(report))
-    return linkage
+    write_whole(folder / "run.json", lambda path: path.write_text(report))
 
 
-def _write(path: Path, write: Callable[[Path], Any]) -> None:
+def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
     """Write beside the target and rename, so that a killed run leaves the old file or the new one, never a half."""
     aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
