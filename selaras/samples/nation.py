@@ -30,7 +30,8 @@ from selaras.samples.world import World
 
 TODAY = date(2026, 11, 21)
 BLOCK = 100_000
-SMALLEST, LARGEST = 1_000, 5_200_000
+# Twice the nation; with more, passports of one letter would run out of numbers and be given twice.
+SMALLEST, LARGEST = 1_000, 10_400_000
 # sizes of the national registers per person: 4.67 m placements and 2.40 m reports for 5.197 m persons
 PLACED_PERSONS, PLACEMENT_ROWS, CITIZEN_ROWS = 0.773, 0.8986, 0.4617
 Progress = Callable[[str, int, int | None], None]
