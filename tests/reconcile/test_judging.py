@@ -104,6 +104,10 @@ def test_the_next_run_holds_to_the_verdict_and_changes_nothing():
     assert whose() == after and again.counts["links_new"] == 0
     with acting(actor("reviewer")):
         assert Pair.objects.get(pk=p).verdict == "same"
+    taught = again.counts["taught"]
+    assert (taught["verdicts"], taught["held"], taught["spread"]) == (1, 1, 0.0), "one verdict is held to and teaches nothing"
+    assert taught["persons"] == [6, 5] and taught["links"] == [4, 5]
+    assert taught["count"][0][0] - taught["count"][1][0] == pytest.approx(1, abs=0.1)
     assert broken_promises() == []
 
 

@@ -17,6 +17,7 @@ from selaras.engines.linkage.columns import Bool, Columns, encode
 from selaras.engines.linkage.comparing import U64, compare, levels_of
 from selaras.engines.linkage.compiled import in_parts
 from selaras.engines.linkage.grouping import MOST_REGISTERS, groups_of, witnesses
+from selaras.engines.linkage.judged import Judged, Read, told, with_judged
 from selaras.engines.linkage.model import F32, VERSION, Model, learn, silver_of, weigh
 from selaras.engines.linkage.records import PHONE_SHARED
 from selaras.engines.linkage.registers import Register
@@ -24,9 +25,9 @@ from selaras.engines.linkage.resolving import JUDGED, MOST, Persons, resolve
 from selaras.engines.linkage.reviewing import LEAST_EFFECT, effects
 from selaras.engines.linkage.shifting import shift_groups
 from selaras.engines.linkage.statistics import Statistics
+from selaras.engines.linkage.teaching import teach
 
 Progress = Callable[[str, int, int | None], None]
-Judged = Iterable[tuple[str, str, str]]
 
 # Pairs less likely than this are not listed; they are still counted.
 _LEAST_LISTED = 0.01
@@ -73,8 +74,9 @@ class Linkage:
     `clusters`: rec_id, source, cluster_id (least rec_id of the person), valid; one line per row, in the order given.
     `pairs`: left, right, probability, weight (ln odds), decision (link, review, no), judged, joined, effect (what a
     judgement would change, see `reviewing`), left_rows and right_rows (how many rows hang on each side), group and one level
-    per comparison; pairs of at least 1 % probability, all judged ones and all within a person. `model`: plain values, see `Model.as_dict`.
-    `run`: version, stage seconds, CPU seconds, peak memory in MB, counts.
+    per comparison; pairs of at least 1 % probability, all judged ones and all within a person. `model`: plain values, see
+    `Model.as_dict`. `run`: version, stage seconds, CPU seconds, peak memory in MB, counts, and what judgements changed.
+    `alone`: the persons as they would be without any judgement, when there is one.
     """
 
     clusters: pl.DataFrame
@@ -83,6 +85,7 @@ class Linkage:
     run: dict[str, Any]
     persons: Persons = field(repr=False)
     seed: int = 0
+    alone: Persons | None = field(default=None, repr=False)
 
 
 class Watch:
@@ -107,10 +110,14 @@ def link(
     model: dict[str, Any] | None = None,
     statistics: Statistics | None = None,
     keep: Callable[[Columns, Candidates, F32, Persons, Model], None] | None = None,
+    held: Judged = (),
+    read: Read = (),
 ) -> Linkage:
     """Find which rows of all registers are the same person.
 
-    `judged`: (left row id, right row id, same|different|unsure); same and different are held to, whatever the weights.
+    `judged`: (left row id, right row id, same|different|unsure); same and different are held to, whatever the weights, and
+    teach the weights (see `teaching`). `held`: the same for what is known otherwise than by comparing rows; it teaches nothing. `read`:
+    pairs of a drawn sample with the number of pairs that each stands for; they teach and are not held to.
     `model`: a saved model to score with instead of learning one; `statistics`: what was frozen with it (`Columns.frozen`), so
     that a row means what it meant then. `keep` is given the coded rows, the candidates, their weights, the persons and the
     model before they are let go. The same input gives the same output.
@@ -129,7 +136,7 @@ def link(
     # At the size of a nation the tables are a good part of the memory, and all that is needed of them is coded now.
     given.clear()
     watch.lap("encode")
-    return link_coded(c, candidates, compare, rows_of, faults, judged, progress, seed, model, watch, keep)
+    return link_coded(c, candidates, compare, rows_of, faults, judged, progress, seed, model, watch, keep, held, read)
 
 
 def link_coded(
@@ -144,12 +151,15 @@ def link_coded(
     model: dict[str, Any] | None = None,
     watch: Watch | None = None,
     keep: Callable[[C, Candidates, F32, Persons, Model], None] | None = None,
+    held: Judged = (),
+    read: Read = (),
 ) -> Linkage:
     """`link` for rows that are coded already, in whatever way: `find` gives candidates, `liken` their patterns of levels."""
     watch = watch or Watch()
     tell = progress or _silent
     found = find(c, progress)
-    found, fixed = _with_judged(c, found, judged)
+    found, said = with_judged(c, found, judged, held, read)
+    fixed = said.fixed
     watch.lap("block")
     pattern = liken(c, found.left, found.right, progress)
     watch.lap("compare")
@@ -162,11 +172,16 @@ def link_coded(
         # Scored as it is saved: whoever reads the model again finds the same pairs.
         learnt = Model.from_dict(shift_groups(learnt, pattern, group).as_dict())
     weight = weigh(learnt, pattern, group)
+    unaided, spread = learnt, 0.0
+    if not model and len(said.at):
+        learnt, spread = teach(learnt, said.verdicts(pattern, group, weight), seed)
+    alone = _resolve(c, found, weight) if len(said.at) or fixed.any() else None
+    if spread:
+        learnt = Model.from_dict(learnt.as_dict())
+        weight = weigh(learnt, pattern, group)
     watch.lap("learn")
     tell("resolve", 0, None)
-    decided = np.clip(weight, -MOST, MOST)
-    decided[fixed != 0] = fixed[fixed != 0] * JUDGED
-    persons = resolve(len(c), found.left, found.right, decided, families()[found.found])
+    persons = _resolve(c, found, weight, fixed)
     watch.lap("resolve")
     if keep:
         keep(c, found, weight, persons, learnt)
@@ -183,56 +198,21 @@ def link_coded(
         "faults": dict(faults),
         "seed": seed,
     }
-    return Linkage(clusters, pairs, learnt.as_dict(), run, persons, seed)
+    if alone:
+        run["judged"] = told(said, spread, (unaided, alone), (learnt, persons), pairs, c.valid)
+    return Linkage(clusters, pairs, learnt.as_dict(), run, persons, seed, alone)
+
+
+def _resolve(c: Rows, found: Candidates, weight: F32, fixed: npt.NDArray[np.int8] | None = None) -> Persons:
+    """Persons, with what is held to outweighing every sum of weights."""
+    decided = np.clip(weight, -MOST, MOST)
+    if fixed is not None:
+        decided[fixed != 0] = fixed[fixed != 0] * JUDGED
+    return resolve(len(c), found.left, found.right, decided, families()[found.found])
 
 
 def _silent(stage: str, done: int, total: int | None) -> None:
     """Progress that nobody asked for."""
-
-
-def _with_judged(c: Rows, found: Candidates, judged: Judged) -> tuple[Candidates, npt.NDArray[np.int8]]:
-    """Candidates with the judged pairs among them, and per pair 1 for same, -1 for different, 0 otherwise."""
-    said = {"same": 1, "different": -1, "unsure": 0}
-    verdicts = [(left, right, said[verdict]) for left, right, verdict in judged]
-    if not verdicts:
-        return found, np.zeros(len(found), dtype=np.int8)
-    # Only the judged ids are read as texts, and only the few new pairs are put in: the rest is a nation's.
-    ids = pl.Series([row_id for left, right, _ in verdicts for row_id in (left, right)], dtype=pl.String).unique()
-    at = c.row_id.is_in(ids.implode()).arg_true()
-    first: dict[str, int] = {}
-    for row, row_id in zip(at.to_list(), c.row_id.gather(at), strict=True):
-        first.setdefault(row_id, row)
-    known = {
-        (min(first[a], first[b]), max(first[a], first[b])): v
-        for a, b, v in verdicts
-        if a in first and b in first and first[a] != first[b]
-    }
-    pairs = np.array(sorted(known), dtype=np.int32).reshape(-1, 2)
-    place, there = _places_of(found, pairs)
-    new = pairs[~there]
-    left, right = (np.insert(side, place[~there], new[:, at]) for at, side in enumerate((found.left, found.right)))
-    bits = np.insert(found.found, place[~there], 0)
-    fixed = np.zeros(len(left), dtype=np.int8)
-    # Each new pair moves those behind it one place on.
-    fixed[place + np.cumsum(~there) - ~there] = [known[pair] for pair in sorted(known)]
-    return Candidates(left, right, bits, found.skipped), fixed
-
-
-def _places_of(found: Candidates, pairs: I32) -> tuple[I64, npt.NDArray[np.bool_]]:
-    """Where each of `pairs` (sorted) stands among the candidates, or would stand, and whether it does."""
-    starts = np.searchsorted(found.left, pairs[:, 0], "left")
-    stops = np.searchsorted(found.left, pairs[:, 0], "right")
-    place = np.array(
-        [
-            start + np.searchsorted(found.right[start:stop], other)
-            for start, stop, other in zip(starts, stops, pairs[:, 1], strict=True)
-        ],
-        dtype=np.int64,
-    )
-    there = np.zeros(len(pairs), dtype=bool)
-    inside = place < stops
-    there[inside] = found.right[place[inside]] == pairs[inside, 1]
-    return place, there
 
 
 def _clusters(c: Rows, persons: Persons) -> pl.DataFrame:

@@ -22,6 +22,7 @@ from selaras.reconcile.queries import counting
 from selaras.reconcile.queries.sources import sources_at
 
 Tell = Callable[[str, int, int | None], None]
+Linker = Callable[..., Linkage]
 _DEATH = r"(?i)MENINGGAL|WAFAT|TEWAS|DEATH|DEAD|DIED"
 
 
@@ -51,8 +52,11 @@ class _Watch:
         self.last = now
 
 
-def find(run: UUID, area: Path, tell: Tell) -> Found:
-    """Do all that a run does without touching the register: its result lies in staging, and in the value given back."""
+def find(run: UUID, area: Path, tell: Tell, linker: Linker = link) -> Found:
+    """Do all that a run does without touching the register: its result lies in staging, and in the value given back.
+
+    `linker`: what links the registers, as the engine's `link` does.
+    """
     watch = _Watch()
     as_of = timezone.localdate()
     rows = pl.concat([reading.read_rows(area, tell), by_hand.persons_by_hand()], how="vertical_relaxed")
@@ -64,8 +68,8 @@ def find(run: UUID, area: Path, tell: Tell) -> Found:
         return _nothing(as_of, sources, watch)
     tell("standardise", 0, None)
     watch.lap("standardise")
-    judged = [*reading.judged_pairs(), *reading.merged_by_hand(rows)]
-    linkage = link(registers, judged, tell)
+    judged, held = reading.judged_pairs(), reading.merged_by_hand(rows)
+    linkage = linker(registers, judged, tell, held=held)
     watch.lap("link")
     tell("compose", 0, None)
     clusters = by_hand.one_a_group(linkage.clusters.select(rec="rec_id", cluster="cluster_id", valid="valid"))
@@ -82,7 +86,9 @@ def find(run: UUID, area: Path, tell: Tell) -> Found:
     tell("count", 0, None)
     figures = _figures(standing, registers, linkage, pairs, as_of, sources)
     watch.lap("count")
-    counts = _counts(linkage, standing, composed, kept.new, len(kept.gone), judged)
+    counts = _counts(linkage, standing, composed, kept.new, len(kept.gone), [*judged, *held])
+    if linkage.alone:
+        counts["taught"] = linkage.run["judged"] | {"count": _counted_before_and_after(standing, registers, linkage, as_of)}
     moved = links.select(pl.concat_str("record", pl.col("person").fill_null("-"))).to_series().sort().to_list()
     return Found(
         composed, laying.touched(links), kept.gone, moved, counts, watch.stages, f"linkage {linkage.run['version']}",
@@ -147,6 +153,13 @@ def _figures(
         if found:
             cell["expected"], cell["low"], cell["high"] = (round(x, 1) for x in found)
     return {"as_of": as_of.isoformat(), "sources": sources, "cells": cells}
+
+
+def _counted_before_and_after(rows: pl.DataFrame, registers: list[Register], linkage: Linkage, as_of: date) -> list[list[float]]:
+    """Expectation and interval of all persons with a last known country, without people's verdicts and with them."""
+    unaided = replace(linkage, persons=linkage.alone or linkage.persons)
+    found = (_expected(rows, registers, one, None, as_of).get((counting.ALL, ""), (0.0, 0.0, 0.0)) for one in (unaided, linkage))
+    return [[round(x, 1) for x in one] for one in found]
 
 
 def _expected(
