@@ -63,7 +63,7 @@ def agglomerate(root: I32, left: I32, right: I32, weight: F32) -> I32:
     """
     label = root.copy()
     open_root = unsettled(root, left, right, weight)
-    mine = np.flatnonzero(open_root[root[left]] & (root[left] == root[right]))
+    mine = _contested(root, open_root, left, right)
     mine = mine[np.argsort(root[left[mine]], kind="stable")]
     one, two, w = left[mine], right[mine], weight[mine].astype(np.float64)
     own = root[one]
@@ -76,6 +76,21 @@ def agglomerate(root: I32, left: I32, right: I32, weight: F32) -> I32:
         for row, owner in _settle_large(one[start:stop], two[start:stop], w[start:stop]).items():
             label[row] = owner
     return label
+
+
+@compiled
+def _contested(root: I32, open_root: Any, left: I32, right: I32) -> I64:
+    """Pairs inside the components that are to be settled; found in two turns, for a nation's pairs leave no room for masks."""
+    count = 0
+    for at in range(len(left)):
+        count += open_root[root[left[at]]] and root[left[at]] == root[right[at]]
+    out = np.empty(count, dtype=np.int64)
+    count = 0
+    for at in range(len(left)):
+        if open_root[root[left[at]]] and root[left[at]] == root[right[at]]:
+            out[count] = at
+            count += 1
+    return out
 
 
 @compiled

@@ -82,14 +82,24 @@ def candidates_by(keys: Iterable[Key], count: int, progress: Progress | None = N
             coded, cut = job.result()
             collected.append(coded)
             skipped += cut
-    coded = np.concatenate(collected) if collected else np.zeros(0, dtype=np.uint64)
-    collected.clear()
+    coded = _laid_together(collected)
     coded.sort()
     count = _distinct(coded)
     left, right = np.empty(count, dtype=np.int32), np.empty(count, dtype=np.int32)
     found = np.empty(count, dtype=np.uint16)
     _fold(coded, np.uint64(bits), left, right, found)
     return Candidates(left, right, found, skipped)
+
+
+def _laid_together(parts: list[U64]) -> U64:
+    """All parts in one array; each is let go once it is copied, so that a nation's pairs are in memory once and not twice."""
+    out = np.empty(sum(len(part) for part in parts), dtype=np.uint64)
+    stop = len(out)
+    while parts:
+        part = parts.pop()
+        out[stop - len(part) : stop] = part
+        stop -= len(part)
+    return out
 
 
 def families() -> npt.NDArray[np.uint8]:
@@ -216,7 +226,7 @@ def _pairs(key: Key, bits: int) -> tuple[U64, int]:
         _emit(packed, shift, key.cap, WINDOW if last else 0, at, out, rest)
         coded.append(out)
         if last or not large:
-            return np.concatenate(coded), large
+            return _laid_together(coded), large
         rows = (rest & ~mask).astype(np.int32)
         value = mix(rest >> shift, key.refine[level][rows])
     raise AssertionError("the last level returns")

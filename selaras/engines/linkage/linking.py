@@ -12,6 +12,7 @@ import polars as pl
 
 from selaras.engines.linkage import levels as lv
 from selaras.engines.linkage.blocking import Candidates, candidates, families
+from selaras.engines.linkage.calibrating import calibration
 from selaras.engines.linkage.coding import I32, I64
 from selaras.engines.linkage.columns import Bool, Columns, encode
 from selaras.engines.linkage.comparing import U64, compare, levels_of
@@ -196,6 +197,7 @@ def link_coded(
         "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
         "counts": {"rows": dict(rows_of), **_counts(c, found, pairs, clusters, learnt)},
         "faults": dict(faults),
+        "calibration": calibration(learnt, pattern, group),
         "seed": seed,
     }
     if alone:
