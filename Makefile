@@ -1,7 +1,7 @@
 # Two commands: `make demo` and `make test`. Everything else is for those who change the code.
 # Needs Python 3.11 or newer (with venv), make and git; everything else goes into .venv.
 
-.PHONY: help demo test check check-style check-order check-types check-messages bench lock clean install install-dev
+.PHONY: help demo test check check-style check-order check-types check-messages bench lock clean install install-dev install-spark
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
@@ -64,6 +64,9 @@ install: $(STAMPS)/project $(STAMPS)/messages
 
 install-dev: $(STAMPS)/dev install
 
+# Not needed for demo or tests: for `--engine spark`, which needs Java 17 too.
+install-spark: $(STAMPS)/spark
+
 # An environment that works is kept: only its packages are brought to the lists below.
 $(UV): requirements-tools.lock
 	@python=$$(.ci/python) || exit 1; \
@@ -90,6 +93,11 @@ $(STAMPS)/dev: $(STAMPS)/runtime requirements-dev.lock
 	@rm -f $(STAMPS)/project
 	@touch $@
 
+$(STAMPS)/spark: $(STAMPS)/runtime $(wildcard $(STAMPS)/dev) requirements-spark.lock
+	@$(STEP) "Apache Spark" "$(NETWORK)" \
+	  $(UV) pip install $(QUIET) --python $(BIN)/python --require-hashes -r requirements-spark.lock
+	@touch $@
+
 $(STAMPS)/project: $(STAMPS)/runtime pyproject.toml
 	@$(STEP) "The project itself" "$(NETWORK)" $(UV) pip install --quiet --python $(BIN)/python \
 	  --no-deps --build-constraints requirements-tools.lock --editable .
@@ -107,6 +115,8 @@ lock: $(UV)
 	@$(STEP) "requirements.lock" "$(NETWORK)" $(UV) pip compile $(LOCKED) pyproject.toml --group assets -o requirements.lock
 	@$(STEP) "requirements-dev.lock" "$(NETWORK)" $(UV) pip compile $(LOCKED) pyproject.toml --group assets \
 	  --group dev --group bench -c requirements.lock -o requirements-dev.lock
+	@$(STEP) "requirements-spark.lock" "$(NETWORK)" $(UV) pip compile $(LOCKED) --group spark \
+	  -c requirements-dev.lock -o requirements-spark.lock
 	@$(STEP) "requirements-tools.lock" "$(NETWORK)" $(UV) pip compile $(LOCKED) --group tools \
 	  -o requirements-tools.lock
 

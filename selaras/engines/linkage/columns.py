@@ -20,8 +20,8 @@ from selaras.engines.linkage.texts import Texts, content_of
 
 Bool = npt.NDArray[np.bool_]
 
-_MOST_NAMES_ON_ONE_NUMBER = 4
-_MOST_NAMES_ON_ONE_PHONE = 2
+MOST_NAMES_ON_ONE_NUMBER = 4
+MOST_NAMES_ON_ONE_PHONE = 2
 RARE_COUNTRY = 3.0
 
 
@@ -91,7 +91,7 @@ def encode(registers: Sequence[Register], known: Statistics | None = None) -> Co
     rows["nik"], rows["passport"] = nik, passport
     rc.nik_signs(nik, rows["nik_signs"])
     rows["phone"], phones = _phones(column("phone").to_numpy())
-    crowd = known.phones if known else phones[borne_by_many(rows["phone"], full, _MOST_NAMES_ON_ONE_PHONE)]
+    crowd = known.phones if known else phones[borne_by_many(rows["phone"], full, MOST_NAMES_ON_ONE_PHONE)]
     birth, event = column("birth").to_numpy(), column("event").to_numpy()
     rows["birth"], rows["event_year"] = rc.packed_date(birth), event // 10000
     latest = known.latest if known else int(event.max(initial=0)) // 10000
@@ -161,7 +161,7 @@ def _phones(numbers: I64) -> tuple[I32, I64]:
     return codes[:-1].astype(np.int32), known
 
 
-def borne_by_many(number: npt.NDArray[Any], full: U64, most: int = _MOST_NAMES_ON_ONE_NUMBER) -> npt.NDArray[Any]:
+def borne_by_many(number: npt.NDArray[Any], full: U64, most: int = MOST_NAMES_ON_ONE_NUMBER) -> npt.NDArray[Any]:
     """Numbers, rising, that are borne under more than `most` differently sounding names: an office's, not a person's."""
     values, times = runs(number)
     crowd = values[(times > most) & (values > 0)]

@@ -33,17 +33,17 @@ class ParquetColumns:
     """
 
     def __init__(self, path: Path, headings: Mapping[str, Sequence[str]]) -> None:
-        self._path, self._headings = path, headings
+        self.path, self.headings = path, headings
 
     @property
     def columns(self) -> list[str]:
         """The canonical names that the file has."""
-        return list(self._headings)
+        return list(self.headings)
 
     def __getitem__(self, name: str) -> pl.Series:
         """Read one column."""
-        headings = list(self._headings[name])
-        table = pl.read_parquet(self._path, columns=headings)
+        headings = list(self.headings[name])
+        table = pl.read_parquet(self.path, columns=headings)
         if len(headings) == 1:
             return table[headings[0]]
         texts = [pl.col(heading).cast(pl.String) for heading in headings]
