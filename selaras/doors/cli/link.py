@@ -1,6 +1,7 @@
 """`selaras link`: register files in, persons, pairs and a headcount out; no database, no settings."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -10,13 +11,16 @@ import django
 from django.conf import settings
 from django.utils import translation
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from selaras.doors.office.reject_sentences import sentence
 from selaras.engines.linkage import Linkage, UnknownLayout, UnreadableFile, link_files
+from selaras.engines.linkage.standing import Builder, Taken, locked
+from selaras.engines.linkage.standing.files import add_files
 from selaras.engines.reading import load_layouts
 
+FOLDER = click.Path(path_type=Path, file_okay=False)
 LOCALE = Path(__file__).resolve().parents[2] / "locale"
 
 
@@ -50,38 +54,105 @@ class NamedOrOwn(click.ParamType):
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the results.")
 @click.option(
     "--layout", "layouts", multiple=True, type=NamedOrOwn(),
     help=f"One for each file, in order: {', '.join(sorted(load_layouts()))}, or a TOML file of your own.",
 )
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Count rows dated up to this day.")
-def link(files: tuple[Path, ...], out: Path, layouts: tuple[str, ...], as_of: object) -> None:
+@click.option("--index", type=FOLDER, help="Keep the run in this folder, so that deliveries can be added to it.")
+@click.option("--onto", type=FOLDER, help="Add the files to the run kept in this folder; results are what changed.")
+@click.option("--key-file", type=click.Path(path_type=Path, dir_okay=False), help="The key of the kept run: a file of 16 bytes or more.")
+@click.option("--as", "sources", multiple=True, help="With --onto: the register that each file belongs to, in order.")
+@click.option(
+    "--withdrawn", type=click.Path(path_type=Path, dir_okay=False),
+    help="With --onto: rows to withdraw, a CSV or Parquet file with the columns register and row_id.",
+)
+@click.option("--headcount", is_flag=True, help="With --onto: count the whole nation anew, which takes longer.")
+def link(
+    files: tuple[Path, ...], out: Path, layouts: tuple[str, ...], as_of: datetime | None, index: Path | None,
+    onto: Path | None, key_file: Path | None, sources: tuple[str, ...], withdrawn: Path | None, headcount: bool,
+) -> None:  # fmt: skip
     """Link the rows of register FILES that are the same person."""
-    console = Console(stderr=True)
+    if index and onto:
+        raise click.UsageError("--index keeps a whole run, --onto adds to one: name one of them.")
+    if not onto and (sources or withdrawn or headcount):
+        raise click.UsageError("--as, --withdrawn and --headcount go with --onto.")
+    if not files and not (onto and withdrawn):
+        raise click.UsageError("Name at least one file.")
+    secret = _key(key_file) if index or onto else b""
+    day, today = as_of.date() if as_of else None, datetime.now().astimezone().date()
+    with _refusals(out), _shown() as show:
+        if onto:
+            taken = add_files(
+                files, onto, out, secret, sources, layouts, withdrawn, headcount, show, day, today=today
+            )  # fmt: skip
+            said = _changes(taken, out)
+        else:
+            with locked(index) if index else nullcontext():
+                builder = Builder(index, secret) if index else None
+                linkage = link_files(files, out, list(layouts) or None, show, day, today=today, index=builder)
+            said = _summary(linkage, out)
+    Console().print(said)
+
+
+def _key(path: Path | None) -> bytes:
+    """The secret key of an index; refuses one that others can read."""
+    if path is None:
+        raise click.UsageError("--index and --onto need --key-file. Make one: head -c 32 /dev/urandom > FILE; chmod 600 FILE")
+    try:
+        secret, mode = path.read_bytes(), path.stat().st_mode
+    except OSError as error:
+        raise click.ClickException(f"The key cannot be read from {path}: {error.strerror}.") from error
+    if mode & 0o077:
+        raise click.ClickException(f"Others can read the key in {path}: chmod 600 {path}")
+    return secret
+
+
+@contextmanager
+def _shown() -> Iterator[Callable[[str, int, int | None], None]]:
+    """A bar on the terminal that follows progress."""
     bar = Progress(
-        SpinnerColumn(), TextColumn("{task.description:<8}"), BarColumn(), TimeElapsedColumn(), console=console,
-        transient=True,
+        SpinnerColumn(), TextColumn("{task.description:<8}"), BarColumn(), TimeElapsedColumn(),
+        console=Console(stderr=True), transient=True,
     )  # fmt: skip
-    stages: dict[str, object] = {}
+    stages: dict[str, TaskID] = {}
 
     def show(stage: str, done: int, total: int | None) -> None:
         if stage not in stages:
             stages[stage] = bar.add_task(stage, total=total)
-        bar.update(stages[stage], completed=done, total=total)  # type: ignore[arg-type]
+        bar.update(stages[stage], completed=done, total=total)
 
+    with bar:
+        yield show
+
+
+@contextmanager
+def _refusals(out: Path) -> Iterator[None]:
+    """What cannot be done becomes one clear sentence."""
     try:
-        with bar:
-            day = as_of.date() if as_of is not None else None  # type: ignore[attr-defined]
-            linkage = link_files(files, out, list(layouts) or None, show, day, today=datetime.now().astimezone().date())
+        yield
     except UnreadableFile as error:
         raise BothLanguages(error.name, error.fault.code, error.fault.params) from error
     except (UnknownLayout, ValueError) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(f"The results cannot be written to {out}: {error.strerror}.") from error
-    Console().print(_summary(linkage, out))
+
+
+def _changes(taken: Taken, out: Path) -> Table:
+    counts = taken.run["counts"]
+    table = Table(title=f"Changes in {out}", show_header=False)
+    for what, name in (
+        ("New rows", "new"), ("Updated", "updated"), ("Unchanged", "unchanged"), ("Withdrawn", "withdrawn"),
+        ("Pairs compared", "pairs_compared"), ("Rows of changed persons", "rows_changed"),
+    ):  # fmt: skip
+        table.add_row(what, f"{counts[name]:,}")
+    for event, times in sorted(counts["events"].items()):
+        table.add_row(f"Persons {event}", f"{times:,}")
+    table.add_row("Time", f"{taken.run['wall_seconds']:,.1f} s")
+    return table
 
 
 def _summary(linkage: Linkage, out: Path) -> Table:

@@ -4,6 +4,7 @@ import json
 import os
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -12,10 +13,12 @@ from typing import Any
 
 import polars as pl
 
+from selaras.engines.linkage.coding import I32
 from selaras.engines.linkage.counting import headcount
 from selaras.engines.linkage.layouts import columns_of, own_layout
 from selaras.engines.linkage.linking import Linkage, Progress, link
 from selaras.engines.linkage.registers import ParquetColumns, Register, register
+from selaras.engines.linkage.standing.building import Builder
 from selaras.engines.reading import (
     CANONICAL,
     Fault,
@@ -57,11 +60,20 @@ def read_table(
     return pl.concat(batches).unique("row_id", keep="last", maintain_order=True), rejects, form.header
 
 
-def read_register(path: Path, today: date, layout: str | None) -> tuple[Register, list[Reject], tuple[str, ...]]:
-    """One file as a standardised register, the rows set aside, and the file's headings."""
-    try:
+def read_register(
+    path: Path, today: date, layout: str | None, source: str | None = None, crowd: I32 | None = None
+) -> tuple[Register, list[Reject], tuple[str, ...]]:
+    """One file as a standardised register, the rows set aside, and the file's headings; `crowd`: see `register`."""
+    with plainly(path):
         rows, rejects, header = read_table(path, today, layout)
-        return register(rows, path.stem, "canonical", own_spellings(path.parent)), rejects, header
+        return register(rows, source or path.stem, "canonical", own_spellings(path.parent), crowd), rejects, header
+
+
+@contextmanager
+def plainly(path: Path) -> Iterator[None]:
+    """Turn whatever stops the reading of a file into UnreadableFile, which quotes nothing of it."""
+    try:
+        yield
     except Unreadable as refusal:
         raise UnreadableFile(path.name, refusal.fault) from None
     except pl.exceptions.PolarsError:
@@ -92,13 +104,14 @@ def link_files(
     as_of: date | None = None,
     *,
     today: date,
+    index: Builder | None = None,
 ) -> Linkage:
     """Link register files and write clusters.parquet, pairs.parquet, headcount.csv and run.json into `out`.
 
     `layouts`: a layout name per file, or a TOML file with a layout of its own (see `reading.read_layout`); without it each
     is recognised by its header. `today`: for dates that lie in the future. Rows that cannot be read go to
     set_aside_<file>.csv. Each file is written aside and renamed, run.json last: a folder with a run.json holds a whole
-    result. Raises UnreadableFile, and ValueError when the layouts do not match.
+    result. `index`: makes a standing linkage of the run. Raises UnreadableFile, and ValueError when the layouts do not match.
     """
     started = perf_counter()
     if layouts and len(layouts) != len(paths):
@@ -115,9 +128,11 @@ def link_files(
             if rejects:
                 aside.append((path.stem, rejects, header))
             counted.append(whole.for_counting())
+            if index:
+                index.register(whole)
             yield whole
 
-    linkage = link(standardised(), progress=progress)
+    linkage = link(standardised(), progress=progress, keep=index.keep if index else None)
     write_linkage(Path(out), linkage, counted, aside, as_of, progress, started)
     return linkage
 

@@ -58,3 +58,39 @@ def test_the_owners_own_spellings_of_countries_win(files):
     assert said.exit_code == 0, said.output
     codes = {line.split(",")[0] for line in (files / "out" / "headcount.csv").read_text().splitlines()}
     assert "TWN" not in codes
+
+
+def test_a_run_is_kept_and_a_delivery_added_to_it(files):
+    key, index = files / "key", files / "index"
+    key.write_bytes(b"k" * 32)
+    key.chmod(0o600)
+    table(rows_of(persons(81, 4)[80], "S", 4)).write_parquet(files / "today.parquet")
+
+    def run(*args):
+        return CliRunner().invoke(link, [*map(str, args), "--key-file", str(key), "--out", str(files / "out")])
+
+    said = run(files / "S.parquet", files / "P.parquet", "--index", index)
+    assert said.exit_code == 0, said.output
+    unnamed = run(files / "today.parquet", "--onto", index)
+    assert unnamed.exit_code == 1 and "--as" in unnamed.output and "Traceback" not in unnamed.output
+    said = run(files / "today.parquet", "--onto", index, "--as", "S", "--headcount")
+    assert said.exit_code == 0 and "Persons new" in said.output, said.output
+    changed = pl.read_parquet(files / "out" / "clusters.parquet")
+    assert changed.columns == ["rec_id", "cluster_id", "valid"] and "S000800" in changed["rec_id"]
+    assert pl.read_parquet(files / "out" / "events.parquet")["event"].to_list() == ["new"]
+    assert (files / "out" / "headcount.csv").exists()
+
+
+def test_a_kept_run_asks_for_its_key(files):
+    key = files / "key"
+    key.write_bytes(b"k" * 32)
+    key.chmod(0o644)
+    arguments = [str(files / "S.parquet"), "--index", str(files / "index"), "--out", str(files / "out")]
+    assert "--key-file" in CliRunner().invoke(link, arguments).output
+    said = CliRunner().invoke(link, [*arguments, "--key-file", str(key)])
+    assert said.exit_code == 1 and "chmod 600" in said.output
+    key.chmod(0o600)
+    said = CliRunner().invoke(link, [*arguments[1:], "--onto", str(files / "index"), "--key-file", str(key)])
+    assert said.exit_code == 2
+    said = CliRunner().invoke(link, [arguments[0], *arguments[3:], "--onto", str(files / "none"), "--key-file", str(key)])
+    assert said.exit_code == 1 and "There is no index" in said.output and not (files / "none").exists()

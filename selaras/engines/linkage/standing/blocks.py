@@ -13,6 +13,7 @@ from selaras.engines.linkage.compiled import compiled
 from selaras.engines.linkage.mixing import U64, mix
 from selaras.engines.linkage.standing.rows import Records
 from selaras.engines.linkage.standing.sealing import permuted
+from selaras.engines.linkage.standing.sets import among, distinct, union, without
 
 Splits = Callable[[I32], Records]
 # The fields of each key's refining, in its order; the whole of `blocking.keys_of` by name.
@@ -109,7 +110,7 @@ class Blocks:
             flat = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes) + np.repeat(low, sizes)
             entry = np.asarray(part[flat])
             if part is base and len(out):
-                stay = ~np.isin(entry, out)
+                stay = ~among(out, entry)
                 places, entry = places[stay], entry[stay]
             found.append((places, (entry & np.uint64((1 << self.bits) - 1)).astype(np.int32)))
         return np.concatenate([places for places, _ in found]), np.concatenate([rows for _, rows in found])
@@ -128,21 +129,22 @@ class Blocks:
         for level in range(len(fields) + 1):
             section = KEYS.index(name) * _LEVELS + level
             goes, comes = self._sealed(section, gone.value), self._sealed(section, come.value)
-            block, first = np.unique(np.concatenate([goes, comes]), return_index=True)
-            raw = np.concatenate([gone.value, come.value])[first]
+            block = distinct(np.concatenate([goes, comes]))
+            raw = np.empty(len(block), dtype=np.uint64)
             if not len(block):
                 break
             of_gone, of_come = np.searchsorted(block, goes), np.searchsorted(block, comes)
+            raw[of_gone], raw[of_come] = gone.value, come.value
             was = self.sizes(section, block)
             now = was - np.bincount(of_gone, minlength=len(block)) + np.bincount(of_come, minlength=len(block))
             last = level == len(fields)
             seen = np.flatnonzero((was <= cap) | (now <= cap) | last)
             places, rows = self.members(section, block[seen])
-            held = _coded(seen[places], rows)
-            left = np.setdiff1d(held, _coded(of_gone, gone.row), assume_unique=True)
+            held = distinct(_coded(seen[places], rows))
+            left = without(held, distinct(_coded(of_gone, gone.row)))
             wanted = np.zeros(len(block), dtype=bool)
             wanted[seen] = True
-            new = np.union1d(left, _coded(of_come, come.row)[wanted[of_come]])
+            new = union(left, _coded(of_come, come.row)[wanted[of_come]])
             for entries, size, pairs in ((held, was, pairs_before), (new, now, pairs_after)):
                 pairs.append(_pairs(entries, np.where(size <= cap, size, WINDOW if last else 0), rank))
             shift = np.uint64(self.bits)
@@ -172,11 +174,11 @@ class Blocks:
         new_out, new_into = dict(self.out), dict(self.into)
         for section in {*out, *into}:
             going, coming = out.get(section, _NONE), into.get(section, _NONE)
-            both = np.intersect1d(going, coming)
-            going, coming = np.setdiff1d(going, both), np.setdiff1d(coming, both)
+            both = going[among(coming, going)]
+            going, coming = without(going, both), without(coming, both)
             there, away = new_into.get(section, _NONE), new_out.get(section, _NONE)
-            new_into[section] = np.union1d(np.setdiff1d(there, going), np.setdiff1d(coming, away))
-            new_out[section] = np.union1d(np.setdiff1d(away, coming), np.setdiff1d(going, there))
+            new_into[section] = union(without(there, going), without(coming, away))
+            new_out[section] = union(without(away, coming), without(going, there))
         return Blocks(self.base, self.bounds, new_into, new_out, self.bits, self.key)
 
 
@@ -189,7 +191,7 @@ def _taken_apart(coded: U64) -> tuple[I64, I32]:
 
 
 def _joined(parts: list[U64]) -> U64:
-    return np.unique(np.concatenate(parts)) if parts else _NONE
+    return distinct(np.concatenate(parts)) if parts else _NONE
 
 
 def _pairs(entries: U64, reach: I64, rank: Callable[[I32], I64]) -> U64:
@@ -231,7 +233,7 @@ def laid(keys: Iterator[Key], splits: Mapping[str, npt.NDArray[Any]], bits: int,
     for key in keys:
         value, rows = key.value, key.rows
         for level in range(len(REFINED_BY[key.name]) + 1):
-            packed = np.unique((value & mask) | rows.astype(np.uint64))
+            packed = distinct((value & mask) | rows.astype(np.uint64))
             section = KEYS.index(key.name) * _LEVELS + level
             entries = permuted(packed >> shift, 64 - bits, section, secret) << shift | (packed & ~mask)
             entries.sort()

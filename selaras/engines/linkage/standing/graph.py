@@ -9,6 +9,7 @@ import numpy.typing as npt
 from selaras.engines.linkage.coding import I32, I64
 from selaras.engines.linkage.compiled import compiled
 from selaras.engines.linkage.mixing import U64
+from selaras.engines.linkage.standing.sets import among, distinct, union
 
 U16 = npt.NDArray[np.uint16]
 F32 = npt.NDArray[np.float32]
@@ -68,12 +69,12 @@ class Graph:
         """All pairs that have one of the rows (distinct), each once."""
         old = rows[rows < len(self.left_starts) - 1]
         at = np.concatenate([_slices(self.left_starts, old), np.asarray(self.by_right[_slices(self.right_starts, old)])])
-        at = np.unique(at)
-        at = at[~_among(self.dead, at)]
+        at = distinct(at)
+        at = at[~among(self.dead, at)]
         mine = np.zeros(len(self.own), dtype=bool)
         if len(self.own):
             known = np.sort(rows)
-            mine = _among(known, self.own.left) | _among(known, self.own.right)
+            mine = among(known, self.own.left) | among(known, self.own.right)
         return concatenated(self.base.taken(at), self.own.taken(mine))
 
     def places(self, code: U64) -> tuple[I64, I64]:
@@ -81,7 +82,7 @@ class Graph:
         base, own = np.full(len(code), -1, dtype=np.int64), np.full(len(code), -1, dtype=np.int64)
         left, right = (code >> np.uint64(32)).astype(np.int64), (code & np.uint64(0xFFFFFFFF)).astype(np.int64)
         _find(self.left_starts, self.base.right, left, right, base)
-        base[_among(self.dead, base)] = -1
+        base[among(self.dead, base)] = -1
         codes = self.own.code
         if len(codes):
             place = np.minimum(np.searchsorted(codes, code), len(codes) - 1)
@@ -91,7 +92,7 @@ class Graph:
     def changed(self, gone: U64, new: Pairs) -> "Graph":
         """The graph without some pairs and with others; what is new replaces what was there."""
         base, own = self.places(np.concatenate([gone, new.code]))
-        dead = np.union1d(self.dead, base[base >= 0])
+        dead = union(self.dead, base[base >= 0])
         stays = np.ones(len(self.own), dtype=bool)
         stays[own[own >= 0]] = False
         together = concatenated(self.own.taken(stays), new)
@@ -108,13 +109,6 @@ def _slices(starts: I64, rows: I32) -> I64:
     low, high = np.asarray(starts[rows]), np.asarray(starts[rows + 1])
     sizes = high - low
     return np.asarray(np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes) + np.repeat(low, sizes))
-
-
-def _among(known: npt.NDArray[Any], asked: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    if not len(known):
-        return np.zeros(len(asked), dtype=bool)
-    place = np.minimum(np.searchsorted(known, asked), len(known) - 1)
-    return np.asarray(known[place] == asked)
 
 
 @compiled

@@ -15,6 +15,7 @@ from selaras.engines.linkage.standing.blocks import Blocks
 from selaras.engines.linkage.standing.graph import Graph
 from selaras.engines.linkage.standing.rows import Records, Segment, texts, together
 from selaras.engines.linkage.standing.sealing import Keys, hashed_ids
+from selaras.engines.linkage.standing.sets import distinct
 from selaras.engines.linkage.statistics import Statistics
 
 Bool = npt.NDArray[np.bool_]
@@ -53,7 +54,7 @@ class Index:
 
     def ranked(self, rows: I32) -> I32:
         """Distinct rows in order."""
-        rows = np.unique(rows)
+        rows = distinct(rows)
         return np.asarray(rows[np.argsort(self.rank(rows), kind="stable")])
 
     def find(self, source: int, ids: pl.Series) -> I32:
@@ -77,7 +78,7 @@ class Index:
         own = self.segment_of[rows]
         parts, at = [], []
         # A source without rows is an empty part of its first segment.
-        for number in np.unique(own) if len(rows) else [source]:
+        for number in np.flatnonzero(np.bincount(own)) if len(rows) else [source]:
             mine = np.flatnonzero(own == number)
             parts.append(self.segments[number].taken(self.offset_of[rows[mine]].astype(np.int64), self.keys))
             at.append(mine)
@@ -87,7 +88,7 @@ class Index:
         """The id of each row."""
         out = pl.Series("row_id", [None], dtype=pl.String).new_from_index(0, len(rows))
         own = self.segment_of[rows]
-        for number in np.unique(own):
+        for number in np.flatnonzero(np.bincount(own)):
             mine = np.flatnonzero(own == number)
             out = out.scatter(mine, texts(self.segments[number].ids, self.offset_of[rows[mine]].astype(np.int64)))
         return out
@@ -96,7 +97,7 @@ class Index:
         """What splits blocks, of each row."""
         own = self.segment_of[rows]
         out = np.zeros(len(rows), dtype=self.segments[0].splits.dtype)
-        for number in np.unique(own):
+        for number in np.flatnonzero(np.bincount(own)):
             mine = np.flatnonzero(own == number)
             out[mine] = self.segments[number].split_by(self.offset_of[rows[mine]].astype(np.int64), self.keys)
         return out
@@ -105,11 +106,11 @@ class Index:
         """The rows and all that links (weights above 0) connect them with, directly or not, in order."""
         reached = np.zeros(len(self), dtype=bool)
         reached[rows] = True
-        front = np.unique(rows)
+        front = distinct(rows)
         while len(front):
             near = graph.around(front)
             tied = near.weight > 0
-            ends = np.unique(np.concatenate([near.left[tied], near.right[tied]]))
+            ends = distinct(np.concatenate([near.left[tied], near.right[tied]]))
             front = ends[~reached[ends]]
             reached[front] = True
         return self.ranked(np.flatnonzero(reached).astype(np.int32))

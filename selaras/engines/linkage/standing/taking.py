@@ -19,6 +19,7 @@ from selaras.engines.linkage.standing.folder import part as new_part
 from selaras.engines.linkage.standing.index import Bool, Index
 from selaras.engines.linkage.standing.parts import compared, part_of, scored
 from selaras.engines.linkage.standing.rows import read_segment, splits_of, write_said, write_splits
+from selaras.engines.linkage.standing.sets import distinct
 from selaras.engines.linkage.standing.touching import Touched, changed_pairs, ends
 
 # A little below the weight (ln odds of 1 %) from which pairs are listed: which of them are is decided by all of them.
@@ -65,7 +66,7 @@ def take_in(
     grown = replace(grown, graph=graph, blocks=blocks)
     watch.lap("compare")
     seeds = np.concatenate([*ends(gone), pairs.left, pairs.right, delivery.new])
-    seeds = np.unique(seeds)
+    seeds = distinct(seeds)
     rows = grown.connected(seeds[~grown.away[seeds]], graph)
     near = graph.around(rows)
     label = grown.label.copy()

@@ -12,6 +12,7 @@ from selaras.engines.linkage.standing.blocks import SEVERAL, Entries, Walk, entr
 from selaras.engines.linkage.standing.delivering import Delivery
 from selaras.engines.linkage.standing.graph import U16, Graph
 from selaras.engines.linkage.standing.index import Bool, Index
+from selaras.engines.linkage.standing.sets import without
 
 _LOW = np.uint64(0xFFFFFFFF)
 
@@ -36,7 +37,7 @@ class Touched:
             entries[key.name] = (key.cap, self._entries(key, self.goes), self._entries(key, self.comes))
             walks[key.name] = self._walk(key.name, *entries[key.name])
         # A pair that one block lost may hold in another of the same key that nothing else touches: touch it, too.
-        lost = {name: self._untouched(np.setdiff1d(walks[name].before, walks[name].after)) for name in SEVERAL}
+        lost = {name: self._untouched(without(walks[name].before, walks[name].after)) for name in SEVERAL}
         rows = self.grown.ranked(np.concatenate(list(lost.values())))
         if len(rows):
             c = encode(self.grown.registers(rows), self.grown.statistics)
@@ -78,8 +79,8 @@ def changed_pairs(index: Index, walks: Mapping[str, Walk], touched: Bool) -> tup
         bit, nothing = np.uint16(1 << KEYS.index(name)), np.uint16(0)
         left, right = ends(walk.after)
         for pairs, minus, plus in (
-            (np.setdiff1d(walk.before, walk.after), bit, nothing),
-            (np.setdiff1d(walk.after, walk.before), nothing, bit),
+            (without(walk.before, walk.after), bit, nothing),
+            (without(walk.after, walk.before), nothing, bit),
             (walk.after[touched[left] | touched[right]], nothing, nothing),
         ):
             codes.append(pairs)
