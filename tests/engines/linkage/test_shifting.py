@@ -22,14 +22,14 @@ def patterns(nik, name, passport):
     return out
 
 
-def drawn(share, nik_of_same, nik_of_other, passport_of_same=0.0, seed=1):
+def drawn(share, nik_of_same, nik_of_other, passport_of_same=0.0, seed=1, apart=lv.NAME_DIFFERENT):
     """Pairs of which `share` are matches: names agree by the table's own weight, NIKs as told, passports of matches at times."""
     rng = np.random.default_rng(seed)
     same = rng.random(MANY) < share
     weight = dict(enumerate(w for _, w in lv.COMPARISONS[NAME - 1].levels))
-    agree = 1 / (1 + np.exp(-weight[lv.NAME_EQUAL] + weight[lv.NAME_DIFFERENT]))
+    agree = 1 / (1 + np.exp((weight[apart] - weight[lv.NAME_EQUAL]) / 2))
     equal = rng.random(MANY) < np.where(same, agree, 1 - agree)
-    name = np.where(equal, lv.NAME_EQUAL, lv.NAME_DIFFERENT)
+    name = np.where(equal, lv.NAME_EQUAL, apart)
     nik = np.where(same, nik_of_same, nik_of_other)
     shown = same & (rng.random(MANY) < passport_of_same)
     return patterns(nik, name, np.where(shown, lv.PASSPORT_EQUAL, lv.PASSPORT_MISSING + 4)), same
