@@ -93,10 +93,10 @@ def add_files(
             tell("count", 0, None)
             table = counted(taken.index, as_of)
             write_whole(out / "headcount.csv", lambda path: table.write_csv(path, float_precision=2))
-        linked = perf_counter()
         tell("store", 0, None)
         state = part(onto, f"state-{generation}")
         save_state(state, taken.index)
+        linked = perf_counter()
         stages = {
             "load": {"wall": round(loaded - began, 3)},
             "read": {"wall": round(read - loaded, 3)},
