@@ -64,6 +64,10 @@ def test_what_is_published_is_what_the_checker_counts():
         assert figures[key].count == cell["count"], key
         assert {p: figures[key].parts[p] for p in cell["parts"]} == dict(cell["parts"]), key
     assert {k for k, f in figures.items() if f.count} <= set(expected)
+    for indicator, country, capacity in expected:
+        figure = figures[indicator, country, capacity]
+        assert figure.low <= figure.expected <= figure.high, (indicator, country, capacity)
+        assert figure.low <= figure.count <= figure.high + 1
     whole = figures["estimated_present", "*", ""]
     assert whole.parts["dead"] == 1 and whole.parts["returned"] == 2 and whole.parts["persons"] == 16
 

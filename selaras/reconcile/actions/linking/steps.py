@@ -23,6 +23,7 @@ from selaras.reconcile.queries.sources import sources_at
 
 Tell = Callable[[str, int, int | None], None]
 Linker = Callable[..., Linkage]
+_BETWEEN = "|"
 _DEATH = r"(?i)MENINGGAL|WAFAT|TEWAS|DEATH|DEAD|DIED"
 
 
@@ -165,16 +166,19 @@ def _counted_before_and_after(rows: pl.DataFrame, registers: list[Register], lin
 def _expected(
     told: pl.DataFrame, registers: list[Register], linkage: Linkage, only: pl.Series | None, as_of: date
 ) -> dict[tuple[str, str], tuple[float, float, float]]:
-    """Expectation and interval per country and for all countries: the same weighing over other names of places."""
+    """Expectation and interval per country, per capacity, per both and for all: the same weighing over other names of places."""
     counted = pl.col("source").is_in(counting.PLACED)
     if only is not None:
         counted &= pl.col("person").is_in(only.implode())
-    where = told.select("rec", counted=counted, iso3=pl.col("iso3").fill_null(""))
+    where = told.select("rec", counted=counted, iso3=pl.col("iso3").fill_null(""), capacity=pl.col("capacity").fill_null(""))
     found: dict[tuple[str, str], tuple[float, float, float]] = {}
-    for name in (pl.col("iso3"), pl.lit(counting.ALL)):
-        placed = [_placed(r, where, name) for r in registers]
-        for country, expected, low, high in headcount(placed, linkage, as_of).iter_rows():
-            found[country, ""] = (expected, low, high)
+    for country in (pl.col("iso3"), pl.lit(counting.ALL)):
+        for capacity in (pl.lit(""), pl.col("capacity")):
+            placed = [_placed(r, where, pl.concat_str(country, capacity, separator=_BETWEEN)) for r in registers]
+            for name, expected, low, high in headcount(placed, linkage, as_of).iter_rows():
+                place, _, kind = name.partition(_BETWEEN)
+                # rows whose capacity nobody said are no capacity of their own
+                found.setdefault((place, kind), (expected, low, high))
     return found
 
 
