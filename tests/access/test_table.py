@@ -143,6 +143,9 @@ GET   run                in   403  403  403  403  403  403  403  403  200  200  
 GET   run_progress       in   403  403  403  403  403  403  403  403  200  200  200  403  403  200  403
 GET   run_cancel         in   403  403  403  403  403  403  403  403  302  302  302  403  403  403  403
 POST  run_cancel         in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  403
+GET   run_faults         in   403  403  403  403  403  403  403  403  200  200  200  403  403  403  403
+GET   run_shared         405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+POST  run_shared         in   403  403  403  403  403  403  403  403  200  200  200  403  403  403  403
 GET   review             in   403  403  403  403  403  403  403  403  200  200  403  403  403  403  403
 GET   review_next        in   403  403  403  403  403  403  403  403  302  302  403  403  403  403  403
 GET   review_pair        in   403  403  403  403  403  403  403  403  200  200  403  403  403  403  403
@@ -171,6 +174,7 @@ SENT = {
     "posting_move": {"office": ""},
     "posting_end": {"until": ""},
     "review_numbers": {"reason": "identity"},
+    "run_shared": {"reason": "identity"},
     "review_judge": {"verdict": "same"},
     "set_language": {"language": "en"},
 }
@@ -180,6 +184,7 @@ FILLED = {
     "what": "number",
     "change": "unlock",
     "field": "nik",
+    "at": 0,
     "form": "csv",
     "key": "desa",
     "pk": 1,
@@ -212,6 +217,8 @@ ABOUT_SOMETHING = [
     "delivery_rejects",
     "run",
     "run_progress",
+    "run_faults",
+    "run_shared",
     "review_pair",
     "review_judge",
     "review_numbers",

@@ -45,7 +45,8 @@ def make_world() -> World:
     her = registered("village", presence=STAY).person_id
     with acting(actor("village")):
         number = Identifier.objects.get(person_id=her, kind="nik").pk
-    delivery = put("siskop2mi", {f"S{n}": person(n) for n in range(6)})
+    shared = {f"X{n}": person(n + 20, nik="3212015001900001") for n in range(3)}
+    delivery = put("siskop2mi", {f"S{n}": person(n) for n in range(6)} | shared)
     put("peduliwni", {f"P{n}": person(n, event_date="2026-02-01", status="PEKERJA") for n in range(4)})
     run_now()
     with as_job("link"):

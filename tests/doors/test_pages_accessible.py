@@ -18,12 +18,14 @@ from selaras.insight.actions import publish_headcount
 from selaras.people.telling import Stay
 from selaras.reconcile.actions.intake import run
 from selaras.reconcile.actions.runs import run_now
+from selaras.reconcile.models import Run
 from selaras.samples.cast import CastMember
 from tests import database
 from tests.cast import BY_KEY
 from tests.insight.test_headcount import registers
 from tests.people.someone import NIK, STAY, registered
 from tests.reconcile import intake
+from tests.reconcile.registers import person, put
 from tests.reconcile.test_judging import pair
 from tests.stories import doings
 from tests.stories.browsing import NARROW, WIDE, hurts, too_wide
@@ -43,7 +45,7 @@ DOINGS = {
     "": [doings.wrong_password],
     "dinas": [doings.search, doings.open_number, doings.mistake],
     "data": [doings.handed_in_wrongly],
-    "reviewer": [doings.name_the_other, doings.propose_merge, doings.open_pair_number],
+    "reviewer": [doings.name_the_other, doings.propose_merge, doings.open_pair_number, doings.open_shared_number],
     "admin": [doings.entered_wrongly],
     "auditor": [doings.verify],
     "village": [doings.refused],
@@ -53,7 +55,7 @@ NO_PAGE = {
     "people_found": "looked at by searching", "person_number": "looked at by opening a number", "ledger_verify": "looked at by verifying",
     "change_post": "leads on", "demo_sign_in": "leads on", "run_start": "leads on", "run_cancel": "leads on", "review_next": "leads on",
     "review_judge": "leads on", "review_undo": "leads on", "delivery_cancel": "leads on", "delivery_retry": "leads on", "set_language": "leads on",
-    "run_progress": "a part of a page", "delivery_progress": "a part of a page", "headcount_export": "a file", "delivery_rejects": "a file",
+    "run_progress": "a part of a page", "run_faults": "a file", "run_shared": "looked at by opening a number", "delivery_progress": "a part of a page", "headcount_export": "a file", "delivery_rejects": "a file",
     "review_numbers": "looked at as the opening of a number", "person_merge": "looked at by naming the other", "person_merge_with": "looked at by proposing a merge", "conflict_papers": "an answer on the page of the question",
     "person_unmerge": "see tests/doors/test_merge_pages.py",
     "health": "for machines", "metrics": "for machines",
@@ -97,9 +99,17 @@ def fill() -> list[str]:
     run(unmapped.pk, job("intake"))
     broken = intake.take(b"PK\x03\x04 bukan buku kerja", name="rusak.xlsx")
     waiting = intake.deliver(intake.text([intake.citizen(1)], intake.CITIZENS), source="peduliwni")
+    put("siskop2mi", {f"X{n}": person(n + 30, nik="3212015001900001") for n in range(3)})
+    run_now()
+    put("siskop2mi", {"X1": person(31, nik="3212015001900001", country="MALAYSIA"), "X2": person(0, birth_date="dulu")})
     summary = run_now()
     with as_job("link"):
         publish_headcount(summary.id)
+        done = Run.objects.get(pk=summary.id)
+        done.counts["calibration"] = [
+            {"low": n / 10, "high": (n + 1) / 10, "pairs": 10**n, "expected": n / 10 + 0.05, "observed": n / 10 + 0.07} for n in range(5)
+        ]
+        done.save()
     pair("S4", "S5")
     registered("hongkong", name="Wagiyem Sumarni", sex="", birth_date=None, home_area="", numbers=[("nik", NIK)], presence=Stay("HKG"))
     return [f"/deliveries/{d}/" for d in (taken.id, broken.id, waiting.pk, unmapped.pk)] + [f"/deliveries/{unmapped.pk}/columns/"]

@@ -97,6 +97,15 @@ def open_pair_number(page: Page) -> None:
     page.locator("table.compare code.user-select-all").first.wait_for()
 
 
+def open_shared_number(page: Page) -> None:
+    """Open a number that the rows of many share."""
+    page.goto("/runs/")
+    page.locator("main table a").first.click()
+    page.locator("details:has(form[action*='/shared/']) summary").first.click()
+    page.locator("form[action*='/shared/'] button").first.click()
+    page.locator("h1 code.user-select-all").wait_for()
+
+
 def entered_wrongly(page: Page) -> None:
     """Enter an officer without anything."""
     page.goto("/officers/new/")

@@ -1,5 +1,6 @@
 """Turns the linkage's reason codes into the sentences that an officer reads; one sentence a code, in both languages."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -95,6 +96,12 @@ def reason_sentence(code: str, params: Mapping[str, Any]) -> str:
         for name, value in params.items()
     }
     return str(SENTENCES[code]) % shown if shown else str(SENTENCES[code])
+
+
+def reason_name(code: str) -> str:
+    """Say a reason without a pair: where its sentence has a number, the number stands as an ellipsis."""
+    known = SENTENCES.get(code) or SENTENCES.get(re.sub(r"_\d+$", "", code), "")
+    return re.sub(r"%\(\w+\)s", "…", str(known))
 
 
 def reason_lines(reasons: Iterable[tuple[str, Mapping[str, Any], float]]) -> list[dict[str, Any]]:

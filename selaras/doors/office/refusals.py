@@ -57,6 +57,10 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "same_record": (_("Both are the same record."), _("Choose two different records.")),
     "undone_already": (_("This merge was taken back already."), _("Open the record to see how it stands now.")),
+    "findings_gone": (
+        _("This linkage keeps its counts only; what is to be mended is kept by the newest one."),
+        _("Open the newest linkage."),
+    ),
     "reason_missing": (_("A number is opened for a reason."), _("Choose the reason and open it again.")),
     "unfit": (_("The form cannot be taken as it is."), _("Go back and correct what is marked.")),
     "changed_meanwhile": (

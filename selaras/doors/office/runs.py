@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from selaras.doors.guard import OfficeRequest, guarded
+from selaras.doors.office import run_report
+from selaras.doors.office.run_findings import open_reasons
 from selaras.ground.act import may
 from selaras.reconcile.actions.runs import cancel_run, start_run
 from selaras.reconcile.queries.runs import RunNow, RunPage, run_now_at, see_run, see_runs, waiting_for_run
-from selaras.reconcile.sources import registers
 
 STAGES: dict[str, str | Promise] = {
     "read": gettext_lazy("Read the rows"),
@@ -31,6 +32,7 @@ STAGES: dict[str, str | Promise] = {
     "compose": gettext_lazy("Choose each person's values"),
     "lay": gettext_lazy("Lay the result down"),
     "count": gettext_lazy("Count"),
+    "report": gettext_lazy("Say what changed and what is to be mended"),
     "persons": gettext_lazy("Write the persons"),
     "switch": gettext_lazy("Switch the register over"),
 }
@@ -49,6 +51,9 @@ FAULTS: dict[str, str | Promise] = {
     "run_lost": gettext_lazy("Another linkage took its place. Nothing of this one was kept."),
     "cancelled": gettext_lazy("An officer asked for a stop. Nothing of it was kept."),
 }
+# Told as a whole when it is over, or so quick that nobody sees it.
+_NOT_TOLD = frozenset({"link", "report"})
+_SHOWN = 0.05
 _JOB = {"waiting": "queued", "running": "running", "done": "done", "cancelled": "cancelled", "failed": "failed"}
 
 
@@ -98,12 +103,13 @@ def run(request: OfficeRequest, run_id: UUID) -> HttpResponse:
         "page": page,
         "state": STATES[page.line.state],
         "job": _job(request, run_now_at(run_id)) if page.line.state != "done" else None,
-        "stages": [(label, page.stages[name]) for name, label in STAGES.items() if name in page.stages],
-        "sources": _sources(page.counts),
-        "steps": _steps(page),
+        "stages": _stages(page),
         "sizes": page.counts.get("sizes", []),
-        "largest": page.counts.get("largest", []),
-        "weights": _weights(page.model),
+        "weights": run_report.weights(page.model),
+        **(run_report.sections(page) if page.line.state == "done" else {}),
+        "may_open_person": may(request.actor, "people.open_person"),
+        "may_download": page.findings.kept and may(request.actor, "reconcile.download_faults"),
+        "open_reasons": open_reasons() if may(request.actor, "reconcile.open_shared_number") else [],
         "refresh": 5 if going else None,
         "crumbs": [{"label": _("Linkage runs"), "url": reverse("runs")}, {"label": _("One run"), "url": ""}],
     }
@@ -133,70 +139,30 @@ def _job(request: OfficeRequest, now: RunNow) -> dict[str, Any]:
         "poll_url": reverse("run_progress", args=[now.id]),
         "cancel_url": reverse("run_cancel", args=[now.id]) if may(request.actor, "reconcile.cancel_run") else "",
         "result_url": reverse("run", args=[now.id]),
+        "steps": _way(told.get("stage", "")) if now.state == "running" else [],
         "seen_at": parse_datetime(told["at"]) if told.get("at") else None,
     }
 
 
-def _sources(counts: dict[str, Any]) -> list[dict[str, Any]]:
-    """Rows and faults of each register, so that they can be mended where they arise."""
-    known = registers()
-    faults = counts.get("faults", {})
+def _way(stage: str) -> list[dict[str, Any]]:
+    """The stages of a run that is going on, and how far it has come; nothing where the stage is one of the engine's own."""
+    names = [name for name in STAGES if name not in _NOT_TOLD]
+    if stage not in names:
+        return []
+    at = names.index(stage)
     return [
-        {
-            "name": known[key].name if key in known else key,
-            "owner": known[key].owner if key in known else "",
-            "rows": rows,
-            "faults": [(_fault(code), n) for code, n in sorted(faults.get(key, {}).items(), key=lambda f: -f[1])],
-        }
-        for key, rows in counts.get("rows", {}).items()
+        {"title": STAGES[name], "state": "done" if n < at else "now" if n == at else "next"} for n, name in enumerate(names)
     ]
 
 
-_FAULT_WORDS: dict[str, str | Promise] = {
-    "nik.placeholder": gettext_lazy("NIK is a filler such as 000… or 1234…"),
-    "nik.spreadsheet": gettext_lazy("NIK was spoilt by a spreadsheet (3.2E+15)"),
-    "nik.structure": gettext_lazy("NIK is not well formed"),
-    "birth.unreadable": gettext_lazy("birth date cannot be read"),
-    "event.unreadable": gettext_lazy("date of the row cannot be read"),
-    "passport.unusable": gettext_lazy("passport number cannot be used"),
-    "country.unknown": gettext_lazy("country is spelt in an unknown way"),
-    "row.nobody": gettext_lazy("row is a test or nobody"),
-}
-
-
-def _fault(code: str) -> str:
-    if code.startswith("country.unknown:"):
-        return _("unknown country: %(spelling)s") % {"spelling": code.partition(":")[2]}
-    return str(_FAULT_WORDS.get(code, code))
-
-
-def _steps(page: RunPage) -> list[dict[str, Any]]:
-    """The counts of a run, beside those of the run before it."""
-    now, before = page.counts, page.before
-    words: list[tuple[str, str, Any, Any]] = [
-        ("persons", _("Persons"), now.get("persons"), before.get("persons")),
-        ("by_hand", _("Persons entered by officers, without a row"), now.get("by_hand"), before.get("by_hand")),
-        ("nobody", _("Rows that are nobody"), now.get("nobody"), before.get("nobody")),
-        ("candidates", _("Pairs compared"), now.get("candidates"), before.get("candidates")),
-        ("link", _("Pairs linked"), *(c.get("pairs", {}).get("link") for c in (now, before))),
-        ("review", _("Pairs left to reviewers"), *(c.get("pairs", {}).get("review") for c in (now, before))),
-        ("judged", _("Verdicts held to"), now.get("judged"), before.get("judged")),
-        ("links_new", _("Links made"), now.get("links_new"), before.get("links_new")),
-        ("links_ended", _("Links ended"), now.get("links_ended"), before.get("links_ended")),
-        ("persons_new", _("Persons new"), now.get("persons_new"), before.get("persons_new")),
-        ("persons_changed", _("Persons changed"), now.get("persons_changed"), before.get("persons_changed")),
-        ("persons_merged", _("Persons merged"), now.get("persons_merged"), before.get("persons_merged")),
-        ("nik", _("NIKs that many rows share"), *(c.get("shared_numbers", {}).get("nik") for c in (now, before))),
-        ("passport", _("Passports that many rows share"), *(c.get("shared_numbers", {}).get("passport") for c in (now, before))),
-        ("phones", _("Telephones that many rows share"), now.get("phones_shared"), before.get("phones_shared")),
-    ]  # fmt: skip
-    return [
-        {"label": label, "now": value, "before": old, "change": None if value is None or old is None else value - old}
-        for _key, label, value, old in words
-        if value is not None
-    ]
-
-
-def _weights(model: dict[str, Any]) -> list[tuple[str, float]]:
-    levels = {code: weight for table in model.get("weights", {}).values() for code, weight in table.items()}
-    return sorted(levels.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
+def _stages(page: RunPage) -> list[dict[str, Any]]:
+    """The stages of a run that is done, with their seconds; those of the engine stand under the linking, of which they are parts."""
+    found = []
+    for name, label in STAGES.items():
+        if name in page.stages:
+            found.append({"label": label, "seconds": page.stages[name], "part": False})
+        if name == "link":
+            order = [*STAGES]
+            parts = sorted(page.counts.get("engine_seconds", {}).items(), key=lambda s: order.index(s[0]) if s[0] in order else len(order))
+            found += [{"label": STAGES.get(part, part), "seconds": s["wall"], "part": True} for part, s in parts if s["wall"] >= _SHOWN]
+    return found

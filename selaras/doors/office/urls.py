@@ -13,6 +13,7 @@ from selaras.doors.office import (
     metrics,
     offices,
     review,
+    run_findings,
     runs,
 )
 from selaras.doors.office.people import disputes
@@ -44,6 +45,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runs/<uuid:run_id>/", runs.run, name="run"),
     path("runs/<uuid:run_id>/progress/", runs.progress, name="run_progress"),
     path("runs/<uuid:run_id>/cancel/", runs.cancel, name="run_cancel"),
+    path("runs/<uuid:run_id>/faults/", run_findings.faults_file, name="run_faults"),
+    path("runs/<uuid:run_id>/shared/<int:at>/", run_findings.shared, name="run_shared"),
     path("review/", review.queue, name="review"),
     path("review/next/", review.next_one, name="review_next"),
     path("review/<uuid:pair_id>/", review.pair, name="review_pair"),

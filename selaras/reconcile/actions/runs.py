@@ -112,7 +112,9 @@ def apply_run(run_id: UUID, found: Found, progress: Progress | None = None) -> R
     if Run.objects.select_for_update().filter(pk=run_id, cancel_asked=True).exists():
         raise Cancelled
     run.state, run.finished_at = Run.State.DONE, timezone.now()
-    run.engine, run.model, run.figures = found.engine, found.model, found.figures
+    run.engine, run.model, run.figures, run.findings = found.engine, found.model, found.figures, found.findings
+    # Row ids and shared numbers are for mending now: an older run keeps its counts only.
+    Run.objects.filter(state=Run.State.DONE).update(findings={})
     run.progress = {}
     run.save()
     digest = hashlib.sha256("\n".join(found.moved).encode()).hexdigest()

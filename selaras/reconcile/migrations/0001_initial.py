@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 ('counts', models.JSONField(default=dict)),
                 ('stages', models.JSONField(default=dict)),
                 ('figures', models.JSONField(default=dict)),
+                ('findings', selaras.ground.fields.SealedJson(default=dict)),
                 ('reach', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
             ],
             options={

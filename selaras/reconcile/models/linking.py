@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from uuid6 import uuid7
 
-from selaras.ground.fields import SealedText
+from selaras.ground.fields import SealedJson, SealedText
 from selaras.ground.scope import ScopedManager, ScopedModel
 from selaras.people.models import Person
 from selaras.people.models.person import OfPerson
@@ -38,6 +38,8 @@ class Run(ScopedModel):
     counts = models.JSONField(default=dict)
     stages = models.JSONField(default=dict)  # seconds
     figures = models.JSONField(default=dict)  # the count of record at this run: date, sources, one line a cell
+    # Faults by office with row ids, and numbers that many share; of the newest run only. Sealed: these are personal numbers.
+    findings = SealedJson(default=dict)
     reach = ArrayField(models.TextField())
 
     objects: ClassVar[ScopedManager["Run"]] = ScopedManager()

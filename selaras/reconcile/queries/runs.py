@@ -7,6 +7,7 @@ from uuid import UUID
 
 from selaras.ground.act import NotThere, ask, note
 from selaras.reconcile.models import Judgement, Pair, Run
+from selaras.reconcile.queries.findings import Findings, findings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class RunPage:
     counts: dict[str, Any]
     stages: dict[str, float]
     before: dict[str, Any]
+    findings: Findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,15 @@ def run_now_at(run_id: UUID) -> RunNow:
     return RunNow(*row)
 
 
+def last_cells() -> list[dict[str, Any]]:
+    """Give the figures of the newest run that is done; none when there is none."""
+    done = Run.objects.filter(state=Run.State.DONE).order_by("-asked_at").values_list("figures", flat=True).first()
+    return list((done or {}).get("cells", []))
+
+
 def figures_of(run_id: UUID) -> Figures | None:
     """Give the count of record of a run that is done, else None."""
-    run = Run.objects.filter(pk=run_id, state=Run.State.DONE).first()
+    run = Run.objects.defer("findings", "model").filter(pk=run_id, state=Run.State.DONE).first()
     if run is None or run.finished_at is None:
         return None
     return Figures(run.figures["as_of"], run.finished_at, run.figures["sources"], run.figures["cells"])
@@ -99,7 +107,7 @@ def _line(run: Run) -> RunLine:
 @ask
 def see_runs(limit: int = 50) -> list[RunLine]:
     """List the runs, the newest first."""
-    found = [_line(run) for run in Run.objects.defer("model", "figures").order_by("-asked_at")[:limit]]
+    found = [_line(run) for run in Run.objects.defer("model", "figures", "findings").order_by("-asked_at")[:limit]]
     note(count=len(found))
     return found
 
@@ -119,7 +127,7 @@ def see_run(run_id: UUID) -> RunPage:
     note(run=str(run_id))
     return RunPage(
         _line(run), run.started_at, run.cancel_asked, run.fault, run.progress, run.engine, run.model, run.counts,
-        run.stages, before or {},
+        run.stages, before or {}, findings_of(run.findings),
     )  # fmt: skip
 
 

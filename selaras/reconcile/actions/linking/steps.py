@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from selaras.engines.linkage import Linkage, Register, headcount, link
 from selaras.ground.act import as_job
-from selaras.reconcile.actions.linking import by_hand, laying, reading
+from selaras.reconcile.actions.linking import by_hand, laying, reading, reporting
 from selaras.reconcile.actions.linking.composing import Composed, compose
 from selaras.reconcile.actions.linking.homes import Homes
 from selaras.reconcile.actions.linking.keeping_ids import keep_ids
 from selaras.reconcile.actions.linking.weighing import weigh_pairs
 from selaras.reconcile.queries import counting
+from selaras.reconcile.queries.runs import last_cells
 from selaras.reconcile.queries.sources import sources_at
 
 Tell = Callable[[str, int, int | None], None]
@@ -40,6 +41,7 @@ class Found:
     engine: str
     model: dict[str, Any]
     figures: dict[str, Any]
+    findings: dict[str, Any]
 
 
 class _Watch:
@@ -62,7 +64,7 @@ def find(run: UUID, area: Path, tell: Tell, linker: Linker = link) -> Found:
     as_of = timezone.localdate()
     rows = pl.concat([reading.read_rows(area, tell), by_hand.persons_by_hand()], how="vertical_relaxed")
     with as_job("link"):
-        sources = sources_at(as_of)
+        sources, before = sources_at(as_of), last_cells()
     watch.lap("read")
     registers = reading.registers_of(rows)
     if not registers:
@@ -78,7 +80,8 @@ def find(run: UUID, area: Path, tell: Tell, linker: Linker = link) -> Found:
     pairs, why = weigh_pairs(linkage, rows)
     links = laying.moves(rows, kept.rows, why)
     standing = rows.drop("person").join(kept.rows.select("rec", "person"), on="rec", how="left", maintain_order="left")
-    composed = compose(standing.filter(pl.col("record").is_not_null()), registers, reading.trusts(), Homes())
+    homes = Homes()
+    composed = compose(standing.filter(pl.col("record").is_not_null()), registers, reading.trusts(), homes)
     watch.lap("compose")
     tell("lay", 0, len(links) + len(pairs))
     laying.lay_links(run, links)
@@ -87,27 +90,30 @@ def find(run: UUID, area: Path, tell: Tell, linker: Linker = link) -> Found:
     tell("count", 0, None)
     figures = _figures(standing, registers, linkage, pairs, as_of, sources)
     watch.lap("count")
-    counts = _counts(linkage, standing, composed, kept.new, len(kept.gone), [*judged, *held])
+    told = standing.filter(pl.col("record").is_not_null() & pl.col("person").is_not_null())
+    counts = _counts(linkage, told, composed, kept.new, len(kept.gone), [*judged, *held])
     if linkage.alone:
         counts["taught"] = linkage.run["judged"] | {"count": _counted_before_and_after(standing, registers, linkage, as_of)}
+    counts["changes"] = reporting.changes(kept, links, figures["cells"], before)
+    findings = reporting.faults(rows, registers, homes) | {"shared": reporting.shared(told.select("rec", "source", "person"), registers)}
+    watch.lap("report")
     moved = links.select(pl.concat_str("record", pl.col("person").fill_null("-"))).to_series().sort().to_list()
     return Found(
         composed, laying.touched(links), kept.gone, moved, counts, watch.stages, f"linkage {linkage.run['version']}",
-        linkage.model, figures,
+        linkage.model, figures, findings,
     )  # fmt: skip
 
 
 def _nothing(as_of: date, sources: list[dict[str, Any]], watch: _Watch) -> Found:
     empty = pl.DataFrame()
     figures = {"as_of": as_of.isoformat(), "sources": sources, "cells": []}
-    return Found(Composed(empty, empty, empty, empty), [], {}, [], {"rows": {}}, watch.stages, "", {}, figures)
+    return Found(Composed(empty, empty, empty, empty), [], {}, [], {"rows": {}}, watch.stages, "", {}, figures, {})
 
 
 def _counts(
-    linkage: Linkage, rows: pl.DataFrame, composed: Composed, new: int, gone: int, judged: list[Any]
+    linkage: Linkage, told: pl.DataFrame, composed: Composed, new: int, gone: int, judged: list[Any]
 ) -> dict[str, Any]:
     """What the run's page shows: sizes, largest groups, shared numbers, and faults by register."""
-    told = rows.filter(pl.col("record").is_not_null() & pl.col("person").is_not_null())
     sizes = told.group_by("person").len("rows")
     spread = sizes.group_by("rows").len("persons").sort("rows")
     read = linkage.run["counts"]["rows"]
@@ -119,8 +125,9 @@ def _counts(
         "groups_gone": gone,
         "judged": len(judged),
         "sizes": [list(r) for r in spread.iter_rows()],
-        "largest": [list(r) for r in sizes.sort("rows", "person", descending=[True, False]).head(10).iter_rows()],
+        "largest": reporting.largest(told),
         "faults": {source: f for source, f in linkage.run["faults"].items() if source != by_hand.SOURCE},
+        "calibration": reporting.measured(linkage.run.get("calibration", ())),
         "engine_seconds": linkage.run["stages"],
         "peak_memory_mb": linkage.run["peak_memory_mb"],
     }
