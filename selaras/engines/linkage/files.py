@@ -111,7 +111,8 @@ def link_files(
     `layouts`: a layout name per file, or a TOML file with a layout of its own (see `reading.read_layout`); without it each
     is recognised by its header. `today`: for dates that lie in the future. Rows that cannot be read go to
     set_aside_<file>.csv. Each file is written aside and renamed, run.json last: a folder with a run.json holds a whole
-    result. `index`: makes a standing linkage of the run. Raises UnreadableFile, and ValueError when the layouts do not match.
+    result. `index`: makes a standing linkage of the run; where one stands already, events.parquet says what became of its
+    persons. Raises UnreadableFile, and ValueError when the layouts do not match.
     """
     started = perf_counter()
     if layouts and len(layouts) != len(paths):
@@ -133,6 +134,10 @@ def link_files(
             yield whole
 
     linkage = link(standardised(), progress=progress, keep=index.keep if index else None)
+    events = index.events(linkage) if index else None
+    if events is not None:
+        Path(out).mkdir(parents=True, exist_ok=True)
+        write_whole(Path(out) / "events.parquet", events.write_parquet)
     write_linkage(Path(out), linkage, counted, aside, as_of, progress, started)
     return linkage
 

@@ -164,6 +164,21 @@ def test_how_a_delivery_is_split_does_not_matter_and_twice_is_once(tmp_path):
     assert again.run["counts"]["unchanged"] == sum(map(len, come.values()))
 
 
+def expected_events(before, after):
+    """Events by the plain rule, from row → person."""
+    pairs = {(before.get(row), after.get(row)) for row in {*before, *after}}
+    olds = {new: {a for a, b in pairs if b == new and a} for _, new in pairs if new}
+    news = {old: {b for a, b in pairs if a == old and b} for old, _ in pairs if old}
+    expected = {("new", None, new) for new, had in olds.items() if not had}
+    expected |= {("gone", old, None) for old, left in news.items() if not left}
+    expected |= {("merged", old, new) for new, had in olds.items() if len(had) > 1 for old in had}
+    expected |= {("split", old, new) for old, left in news.items() if len(left) > 1 for new in left}
+    expected |= {
+        ("renamed", old, new) for old, left in news.items() for new in left if old != new and len(left) == len(olds[new]) == 1
+    }
+    return expected
+
+
 def test_events_tell_what_became_of_each_person(tmp_path):
     base, deliveries = days(4)
     built(tmp_path / "index", base)
@@ -171,18 +186,25 @@ def test_events_tell_what_became_of_each_person(tmp_path):
         before = dict(persons(tmp_path / "index").iter_rows())
         events = deliver(tmp_path, tmp_path / "index", come, gone).events
         after = dict(persons(tmp_path / "index").iter_rows())
-        pairs = {(before.get(row), after.get(row)) for row in {*before, *after}}
-        olds = {new: {a for a, b in pairs if b == new and a} for _, new in pairs if new}
-        news = {old: {b for a, b in pairs if a == old and b} for old, _ in pairs if old}
-        expected = {("new", None, new) for new, had in olds.items() if not had}
-        expected |= {("gone", old, None) for old, left in news.items() if not left}
-        expected |= {("merged", old, new) for new, had in olds.items() if len(had) > 1 for old in had}
-        expected |= {("split", old, new) for old, left in news.items() if len(left) > 1 for new in left}
-        expected |= {
-            ("renamed", old, new) for old, left in news.items() for new in left if old != new and len(left) == len(olds[new]) == 1
-        }
-        assert set(events.iter_rows()) == expected
+        assert set(events.iter_rows()) == expected_events(before, after)
         assert {"new", "renamed"} <= set(events["event"])
+
+
+def test_a_new_model_tells_what_it_makes_of_the_persons_that_stood(tmp_path):
+    base, deliveries = days(4)
+    built(tmp_path / "index", base)
+    before = dict(persons(tmp_path / "index").iter_rows())
+    with locked(tmp_path / "index"):
+        registers = [register(table(rows), name) for name, rows in deliveries[-1][2].items()]
+        builder = Builder(tmp_path / "index", KEY)
+        for one in registers:
+            builder.register(one)
+        linkage = link(registers, keep=builder.keep)
+    events = builder.events(linkage)
+    after = dict(linkage.clusters.select("rec_id", "cluster_id").iter_rows())
+    assert dict(persons(tmp_path / "index").iter_rows()) == after
+    assert set(events.iter_rows()) == expected_events(before, after)
+    assert {"new", "gone", "merged", "split"} <= set(events["event"])
 
 
 def test_a_thief_of_the_folder_reads_no_number_name_or_date_and_nobody_else_may_enter(tmp_path):

@@ -5,19 +5,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from selaras.engines.linkage import records as rc
 from selaras.engines.linkage.blocking import Candidates, keys_of
 from selaras.engines.linkage.columns import Columns
+from selaras.engines.linkage.linking import Linkage
 from selaras.engines.linkage.model import F32, Model
 from selaras.engines.linkage.registers import Register
 from selaras.engines.linkage.resolving import Persons
 from selaras.engines.linkage.standing import folder as store
 from selaras.engines.linkage.standing import frozen
 from selaras.engines.linkage.standing.blocks import SECTIONS, laid
+from selaras.engines.linkage.standing.events import told
 from selaras.engines.linkage.standing.graph import starts_of
 from selaras.engines.linkage.standing.rows import splits_of, write_said, write_splits
-from selaras.engines.linkage.standing.sealing import Keys, hashed_ids
+from selaras.engines.linkage.standing.sealing import Keys, WrongKey, hashed_ids
 
 _SALT = 32
 
@@ -37,6 +40,16 @@ class Builder:
         self._sources: list[str] = []
         self._ids: list[Any] = []
         self._rows = 0
+        self._before = _persons(folder, secret)
+
+    def events(self, linkage: Linkage) -> pl.DataFrame | None:
+        """What became of the persons of the index that stood here before; None when there was none that this key opens."""
+        if self._before is None:
+            return None
+        now = linkage.clusters.select(
+            "source", id="rec_id", now=pl.Series(linkage.persons.label).cast(pl.Int32)
+        ).with_columns(pl.Series("source", self._sources, dtype=pl.String).gather(linkage.clusters["source"]))
+        return told(self._before.join(now, on=["source", "id"], how="full", coalesce=True))
 
     def register(self, register: Register) -> None:
         """Write the rows of one register."""
@@ -107,3 +120,14 @@ class Builder:
                 out.write(entries.tobytes())
                 sizes[section] = len(entries)
         return [0, *np.cumsum(sizes).tolist()]
+
+
+def _persons(folder: Path, secret: bytes) -> pl.DataFrame | None:
+    """Rows and persons of the index that stands in a folder."""
+    try:
+        index, _ = store.load(folder, secret)
+    except (store.NoIndex, WrongKey):
+        return None
+    rows = np.flatnonzero(~index.away).astype(np.int32)
+    source = pl.Series("source", index.sources, dtype=pl.String).gather(index.source_of[rows])
+    return pl.DataFrame({"source": source, "id": index.row_ids(rows), "was": index.label[rows]})

@@ -22,9 +22,15 @@ def events_of(before: Index, after: Index, changed: I32, withdrawn: I32) -> pl.D
     was = np.where(old, before.label[np.minimum(rows, len(before) - 1)], -1)
     was[old & before.away[np.minimum(rows, len(before) - 1)]] = -1
     now = np.where(after.away[rows], -1, after.label[rows])
-    frame = pl.DataFrame({"id": after.row_ids(rows), "was": was, "now": now}).with_columns(
-        pl.when(pl.col(side) >= 0).then(pl.col(side)).alias(side) for side in ("was", "now")
+    return told(
+        pl.DataFrame({"id": after.row_ids(rows), "was": was, "now": now}).with_columns(
+            pl.when(pl.col(side) >= 0).then(pl.col(side)).alias(side) for side in ("was", "now")
+        )
     )
+
+
+def told(frame: pl.DataFrame) -> pl.DataFrame:
+    """Events from rows with their `id` and the persons (any numbers, null for none) that they `was` and `now` belong to."""
     frame = frame.with_columns(
         old_id=pl.when(pl.col("was").is_not_null()).then(pl.col("id").min().over("was")),
         new_id=pl.when(pl.col("now").is_not_null()).then(pl.col("id").min().over("now")),
