@@ -18,6 +18,7 @@ from selaras.doors.office.reject_sentences import sentence
 from selaras.engines.linkage import Linkage, UnknownLayout, UnreadableFile, link_files
 from selaras.engines.linkage.standing import Builder, Taken, locked
 from selaras.engines.linkage.standing.files import add_files
+from selaras.engines.linkage.veiled.opening import VeiledRefused, link_veiled, veiled_among
 from selaras.engines.reading import load_layouts
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -74,7 +75,7 @@ def link(
     files: tuple[Path, ...], out: Path, layouts: tuple[str, ...], as_of: datetime | None, index: Path | None,
     onto: Path | None, key_file: Path | None, sources: tuple[str, ...], withdrawn: Path | None, headcount: bool,
 ) -> None:  # fmt: skip
-    """Link the rows of register FILES that are the same person."""
+    """Link the rows of register FILES that are the same person; or FILES that `selaras encode` made, all of one key."""
     if index and onto:
         raise click.UsageError("--index keeps a whole run, --onto adds to one: name one of them.")
     if not onto and (sources or withdrawn or headcount):
@@ -84,7 +85,11 @@ def link(
     secret = _key(key_file) if index or onto else b""
     day, today = as_of.date() if as_of else None, datetime.now().astimezone().date()
     with _refusals(out), _shown() as show:
-        if onto:
+        if veiled_among(files):
+            if index or onto:
+                raise VeiledRefused("veiled.no_index", files[0].name)
+            said = _summary(link_veiled(files, out, show, day), out)
+        elif onto:
             taken = add_files(
                 files, onto, out, secret, sources, layouts, withdrawn, headcount, show, day, today=today
             )  # fmt: skip
@@ -135,6 +140,8 @@ def _refusals(out: Path) -> Iterator[None]:
         yield
     except UnreadableFile as error:
         raise BothLanguages(error.name, error.fault.code, error.fault.params) from error
+    except VeiledRefused as error:
+        raise BothLanguages(error.name, error.code, error.params) from None
     except (UnknownLayout, ValueError) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:

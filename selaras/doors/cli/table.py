@@ -25,6 +25,7 @@ COMMANDS: dict[str, Command] = {
     "db": Command("selaras.config.db", "db", "nothing", "Start, stop or look at the embedded database."),
     "demo": Command("selaras.config.demo", "demo", "owner", "Two registers become one, then the portal."),
     "django": _of("django", "django", "owner", "Run a command of Django, such as makemigrations."),
+    "encode": _of("encode", "encode", "nothing", "Encode a register with a key, to be linked by who may not read it."),
     "keys": _of("keys", "keys", "nothing", "Make and check key rings."),
     "law": _of("law", "law_group", "nothing", "Check the law tables."),
     "ledger": _of("ledger", "ledger", "app", "Seal and verify the ledger."),
