@@ -14,8 +14,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from selaras.doors.cli.engine import SPARK, engine_options, on_spark
 from selaras.doors.office.reject_sentences import sentence
 from selaras.engines.linkage import Linkage, UnknownLayout, UnreadableFile, link_files
+from selaras.engines.linkage.spark.ready import NoSpark
 from selaras.engines.linkage.standing import Builder, Taken, locked
 from selaras.engines.linkage.standing.files import add_files
 from selaras.engines.linkage.veiled.opening import VeiledRefused, link_veiled, veiled_among
@@ -71,15 +73,19 @@ class NamedOrOwn(click.ParamType):
     help="With --onto: rows to withdraw, a CSV or Parquet file with the columns register and row_id.",
 )
 @click.option("--headcount", is_flag=True, help="With --onto: count the whole nation anew, which takes longer.")
+@engine_options
 def link(
     files: tuple[Path, ...], out: Path, layouts: tuple[str, ...], as_of: datetime | None, index: Path | None,
     onto: Path | None, key_file: Path | None, sources: tuple[str, ...], withdrawn: Path | None, headcount: bool,
+    engine: str, master: str,
 ) -> None:  # fmt: skip
     """Link the rows of register FILES that are the same person; or FILES that `selaras encode` made, all of one key."""
     if index and onto:
         raise click.UsageError("--index keeps a whole run, --onto adds to one: name one of them.")
     if not onto and (sources or withdrawn or headcount):
         raise click.UsageError("--as, --withdrawn and --headcount go with --onto.")
+    if engine == SPARK and (index or onto):
+        raise click.UsageError("--index and --onto link in this process: leave --engine spark out.")
     if not files and not (onto and withdrawn):
         raise click.UsageError("Name at least one file.")
     secret = _key(key_file) if index or onto else b""
@@ -94,6 +100,10 @@ def link(
                 files, onto, out, secret, sources, layouts, withdrawn, headcount, show, day, today=today
             )  # fmt: skip
             said = _changes(taken, out)
+        elif engine == SPARK:
+            link_there = on_spark("files", "link_files_on_spark")
+            linkage = link_there(files, out, list(layouts) or None, show, day, today=today, master=master)
+            said = _summary(linkage, out)
         else:
             with locked(index) if index else nullcontext():
                 builder = Builder(index, secret) if index else None
@@ -142,6 +152,8 @@ def _refusals(out: Path) -> Iterator[None]:
         raise BothLanguages(error.name, error.fault.code, error.fault.params) from error
     except VeiledRefused as error:
         raise BothLanguages(error.name, error.code, error.params) from None
+    except NoSpark as error:
+        raise BothLanguages("--engine spark", error.code, error.params) from None
     except (UnknownLayout, ValueError) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:

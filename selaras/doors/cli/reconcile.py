@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from selaras.agreements.queries import allows
+from selaras.doors.cli.engine import HERE, engine_options, on_spark
 from selaras.doors.office.reject_sentences import sentence
+from selaras.engines.linkage import link
+from selaras.engines.linkage.spark.ready import NoSpark
 from selaras.engines.reading import REQUIRED, Form, Unreadable, recognise, sniff
 from selaras.ground.act import Refused, as_job, job
 from selaras.ground.scope import Actor, acting
@@ -24,10 +28,12 @@ from selaras.insight.actions import publish_headcount
 from selaras.insight.queries.headcount import EXPORT, Headcount, export_rows, latest
 from selaras.reconcile.actions.deliveries import hand_in, map_columns, parts_of
 from selaras.reconcile.actions.intake import DatabaseLost, run
+from selaras.reconcile.actions.linking.steps import Linker
 from selaras.reconcile.actions.runs import run_now
 from selaras.reconcile.queries.clusters import export_clusters
 from selaras.reconcile.queries.deliveries import DeliveryLine, delivery_now
 from selaras.reconcile.sources import registers
+from selaras.reconcile.work import work_area
 
 Tell = Callable[[str, int, int | None], None]
 SHOWN = 25
@@ -74,13 +80,22 @@ class Named:
 @click.option("--source", "sources", multiple=True, type=click.Choice(list(registers())), help="One for each file, in order.")
 @click.option("--column", "columns", multiple=True, metavar="COLUMN=HEADING", help="Name a column's heading (all files).")
 @click.option("--without", "without", multiple=True, metavar="COLUMN", help="The files have no such column.")
+@engine_options
 def reconcile(
     files: tuple[Path, ...], agreement: str, out: Path | None, whole: bool, sources: tuple[str, ...],
-    columns: tuple[str, ...], without: tuple[str, ...],
+    columns: tuple[str, ...], without: tuple[str, ...], engine: str, master: str,
 ) -> None:  # fmt: skip
     """Take register FILES in, link them with all that is there, and print the headcount."""
     given = dict(text.partition("=")[::2] for text in columns) | dict.fromkeys(without, "")
-    reconcile_files(files, agreement=agreement, whole=whole, out=out, sources=sources, columns=given)
+    take = partial(reconcile_files, files, agreement=agreement, whole=whole, out=out, sources=sources, columns=given)
+    try:
+        if engine == HERE:
+            return take()
+        linker = on_spark("linking", "linker")
+        with work_area("spark") as area:
+            take(linker=linker(master, area))
+    except NoSpark as fault:
+        raise Trouble(fault.code, fault.params) from None
 
 
 def reconcile_files(
@@ -91,6 +106,7 @@ def reconcile_files(
     out: Path | None = None,
     sources: Sequence[str] = (),
     columns: dict[str, str] | None = None,
+    linker: Linker = link,
 ) -> None:
     """Do what the command does; raises Trouble (exit code 2) with one clear sentence, and then nothing was taken in."""
     console = _wide()
@@ -101,7 +117,7 @@ def reconcile_files(
     console.print(_deliveries_table(taken))
     try:
         with _bars() as bars:
-            summary = run_now(_teller(bars, "link"))
+            summary = run_now(_teller(bars, "link"), linker=linker)
     except Refused as refused:
         raise Trouble(refused.code, refused.params) from None
     except DatabaseLost:

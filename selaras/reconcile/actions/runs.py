@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
+from selaras.engines.linkage import link
 from selaras.ground.act import NotThere, Refused, act, as_job, note
 from selaras.ground.queue import put
 from selaras.ground.scope import NATION, current
@@ -19,8 +20,9 @@ from selaras.people.queries.meanwhile import registered_meanwhile
 from selaras.people.queries.surviving import survivors
 from selaras.reconcile.actions.intake import DatabaseLost
 from selaras.reconcile.actions.linking.laying import sweep, switch
-from selaras.reconcile.actions.linking.steps import Found, find
+from selaras.reconcile.actions.linking.steps import Found, Linker, find
 from selaras.reconcile.actions.linking.turn import alone, held_by_me, move_alone
+from selaras.reconcile.actions.sampling import keep_for_drawing
 from selaras.reconcile.models import Run
 from selaras.reconcile.work import work_area
 
@@ -117,6 +119,7 @@ def apply_run(run_id: UUID, found: Found, progress: Progress | None = None) -> R
     Run.objects.filter(state=Run.State.DONE).update(findings={})
     run.progress = {}
     run.save()
+    keep_for_drawing(run, found.drawable, found.strata)
     digest = hashlib.sha256("\n".join(found.moved).encode()).hexdigest()
     note(
         subjects=[UUID(person) for person in found.touched], count=done["records_moved"], content=f"sha256:{digest}",
@@ -159,12 +162,13 @@ class _Teller:
                 raise Cancelled
 
 
-def run_now(progress: Progress | None = None, run_id: UUID | None = None) -> RunSummary:
+def run_now(progress: Progress | None = None, run_id: UUID | None = None, linker: Linker = link) -> RunSummary:
     """Link all current rows of the registers, now, in this process; call it outside of acting().
 
     `run_id`: a run that was asked for; without it one is made. Refused with `run_going` while another run goes on. A run
     that was killed left nothing but staging rows and a folder, which the next one sweeps away; given its id again it
     starts anew, and one that is done gives its summary. DatabaseLost when the database went away: give it again.
+    `linker`: what links the rows, as the engine's `link` does; another one may have the work done elsewhere.
     """
     with alone():
         run = _take_up(run_id)
@@ -174,7 +178,7 @@ def run_now(progress: Progress | None = None, run_id: UUID | None = None) -> Run
         try:
             sweep()
             with work_area("link") as area:
-                found = find(run.pk, area, tell)
+                found = find(run.pk, area, tell, linker)
                 tell("persons", 0, len(found.composed.persons))
                 return _apply(run.pk, found, progress)
         except Cancelled:
