@@ -11,6 +11,7 @@ PARTS = {
     "ablation": "what each key and each comparison brings, one left out at a time",
     "febrl": "four public files that nobody here made, against Splink 5",
     "increment": "a delivery of 10,000 rows added to a kept run, and whether it equals a full run",
+    "veiled": "registers encoded with a key against registers in clear, and what an attacker gets out of them",
     "battery": "bad input: time, memory and what it does to the rows it did not touch",
 }
 
