@@ -42,7 +42,7 @@ _INTERCEPT = -3.0
 # A NIK typed for a relative is hers or his: what two of a family teach about kin is the opposite of the truth.
 _KIN = slice(_OFFSETS[[comparison.name for comparison in lv.COMPARISONS].index("kin")], None)
 _HELD = 1e6
-_BIRTH_COLUMN = 1 + [comparison.name for comparison in lv.COMPARISONS].index("birth")
+BIRTH_COLUMN = 1 + [comparison.name for comparison in lv.COMPARISONS].index("birth")
 
 
 @dataclass(frozen=True)
@@ -144,13 +144,7 @@ def learn(silver: Silver) -> Model:
 
 def birth_agrees(levels: U8) -> npt.NDArray[np.bool_]:
     """Whether the birth dates of a pattern agree, in any order of day and month."""
-    birth = levels[:, _BIRTH_COLUMN]
-    return (birth >= lv.BIRTH_EQUAL) & (birth <= lv.BIRTH_IN_NIK)
-
-
-def birth_agreement(pattern: U64) -> npt.NDArray[np.bool_]:
-    """`birth_agrees` of coded patterns."""
-    birth = level_of(pattern, "birth")
+    birth = levels[:, BIRTH_COLUMN]
     return (birth >= lv.BIRTH_EQUAL) & (birth <= lv.BIRTH_IN_NIK)
 
 
@@ -277,6 +271,6 @@ def _weigh(pattern: U64, group: Any, table: F64, nik: F64, shift: F64, out: F32)
             level = rest & np.uint64(15)
             rest >>= np.uint64(BITS)
             total += table[column, level]
-            if column == _BIRTH_COLUMN:
+            if column == BIRTH_COLUMN:
                 agrees = 1 if lv.BIRTH_EQUAL <= level <= lv.BIRTH_IN_NIK else 0
         out[at] = total + nik[agrees, rest]

@@ -1,25 +1,46 @@
 """The share of matches differs from group to group of pairs: each group's weights are shifted to its own."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from selaras.engines.linkage import levels as lv
-from selaras.engines.linkage.comparing import U64, level_of
+from selaras.engines.linkage.comparing import BITS, U64, WIDTH
+from selaras.engines.linkage.compiled import compiled
 from selaras.engines.linkage.grouping import I16, KINDS, NEIGHBOURS, NO_NIK, WITNESSES
-from selaras.engines.linkage.model import F32, F64, Model, birth_agreement, weigh
+from selaras.engines.linkage.model import BIRTH_COLUMN, F32, F64, Model, weigh
+
+_PASSPORT_COLUMN = 1 + [comparison.name for comparison in lv.COMPARISONS].index("passport")
 
 _LEAST_PAIRS = 200
 # A share that reproduces itself runs away on weights that are too sure; one that was seen does not.
 _MOST_SHIFT, _MOST_SEEN_SHIFT = 2.0, 8.0
-_BINS = np.linspace(-30, 30, 1201)
-_MIDDLE = (_BINS[:-1] + _BINS[1:]) / 2
+_LOWEST, _STEP, _BINS = -30.0, 0.05, 1200
+_MIDDLE = _LOWEST + _STEP * (np.arange(_BINS) + 0.5)
+_AT_ONCE = 64
 _ROUNDS = 300
 _SETTLED = 1e-5
 # Of pairs whose NIKs differ in the serial alone about one in eight was one person with two NIKs in the registers that were
 # studied; as many pairs stand behind that. Where passports hardly ever agree they tell nothing.
 _USUAL_NEIGHBOURS, _NEIGHBOURS_BEHIND, _LEAST_RATE = 0.13, 20.0, 0.02
+
+
+@dataclass(frozen=True)
+class _Tally:
+    """Pairs of one group. `said`: by agreeing birth and NIK level (as `Model.nik`, in one row) a histogram of the weights without
+    the NIK; `passports`: pairs in which both have one, in which they agree, and each of these by how likely the pairs are matches."""
+
+    said: F64
+    passports: F64
+
+    def matches(self, offsets: F64) -> float:
+        """Expected matches when so much is added to the weights of each row of `said`."""
+        return float((_sigmoid(_MIDDLE + offsets[:, None]) * self.said).sum())
+
+    def share(self, offsets: F64) -> float:
+        """Expected share of matches."""
+        return self.matches(offsets) / float(self.said.sum())
 
 
 def shift_groups(model: Model, pattern: U64, group: I16) -> Model:
@@ -31,77 +52,102 @@ def shift_groups(model: Model, pattern: U64, group: I16) -> Model:
     sex and often mother agree whoever they are, so their share is read off the passports.
     """
     weight = weigh(model, pattern, group)
+    nik = np.ascontiguousarray(model.nik.ravel())
     shifts: dict[int, float] = {}
     groups = [int(g) for g in np.flatnonzero(np.bincount(group, minlength=1))]
-    for own in sorted(groups, key=lambda g: g % KINDS != WITNESSES):
-        mine, kind, anchor = group == own, own % KINDS, own - own % KINDS
-        if kind == NEIGHBOURS:
-            shifts[own] = _of_neighbours(weight, pattern, mine, group == anchor)
-        elif kind == NO_NIK:
-            shifts[own] = shifts.get(anchor, 0.0)
-        elif mine.sum() >= _LEAST_PAIRS:
+    passports: dict[int, F64] = {}
+    # Anchors first; a chunk of groups a turn, for of many registers there are many groups.
+    order = sorted(groups, key=lambda g: g % KINDS != WITNESSES)
+    for start in range(0, len(order), _AT_ONCE):
+        for own, tally in _tallies(order[start : start + _AT_ONCE], pattern, group, weight, nik).items():
+            kind, anchor = own % KINDS, own - own % KINDS
             begin = shifts.get(anchor, 0.0)
-            shifts[own] = _of_witnesses(model, weight, pattern, mine) if kind == WITNESSES else _of_itself(weight[mine], begin)
+            if kind == WITNESSES:
+                passports[own] = tally.passports
+            if kind == NEIGHBOURS:
+                shifts[own] = _of_neighbours(tally, passports.get(anchor, np.zeros(4)), nik)
+            elif kind == NO_NIK:
+                shifts[own] = begin
+            elif tally.said.sum() >= _LEAST_PAIRS:
+                shifts[own] = _of_witnesses(tally, nik) if kind == WITNESSES else _of_itself(tally, nik, begin)
     return replace(model, intercepts=shifts)
 
 
-def _of_witnesses(model: Model, weight: F32, pattern: U64, mine: npt.NDArray[np.bool_]) -> float:
+def _of_witnesses(tally: _Tally, nik: F64) -> float:
     """The shift at which the other columns expect as many matches as they and the NIK together find."""
-    level, agrees = level_of(pattern[mine], lv.NIK.name), birth_agreement(pattern[mine])
-    said = weight[mine] - model.nik[agrees.astype(np.int64), level]
-    what = agrees * len(lv.NIK.levels) + level
-    kinds = [int(k) for k in np.flatnonzero(np.bincount(what))]
-    counts = {k: _histogram(said[what == k]) for k in kinds}
-    nik = model.nik.ravel()
-    every = np.sum(list(counts.values()), axis=0)
+    unaided = _Tally(tally.said.sum(axis=0, keepdims=True), tally.passports)
     shift = 0.0
     for _ in range(_ROUNDS):
-        found = sum(float((_sigmoid(_MIDDLE + shift + nik[k]) * count).sum()) for k, count in counts.items())
-        before, shift = shift, _shift_to(found / every.sum(), every, _MOST_SEEN_SHIFT)
+        before, shift = shift, _shift_to(tally.share(shift + nik), unaided, np.zeros(1))
         if abs(shift - before) < _SETTLED:
             break
     return shift
 
 
-def _of_itself(weight: F32, begin: float) -> float:
+def _of_itself(tally: _Tally, nik: F64, begin: float) -> float:
     """The shift that reproduces its own share of matches, from `begin` on, at most `_MOST_SHIFT` away from it."""
-    count = _histogram(weight + begin)
-    first = share = float((_sigmoid(_MIDDLE) * count).sum() / count.sum())
+    first = share = tally.share(begin + nik)
     for _ in range(_ROUNDS):
-        before, share = share, float((_sigmoid(_MIDDLE + _odds(share) - _odds(first)) * count).sum() / count.sum())
+        before, share = share, tally.share(begin + nik + _odds(share) - _odds(first))
         if abs(share - before) < _SETTLED / 100:
             break
     return begin + float(np.clip(_odds(share) - _odds(first), -_MOST_SHIFT, _MOST_SHIFT))
 
 
-def _of_neighbours(weight: F32, pattern: U64, mine: npt.NDArray[np.bool_], like: npt.NDArray[np.bool_]) -> float:
+def _of_neighbours(tally: _Tally, like: F64, nik: F64) -> float:
     """The shift to the share of matches that follows from how often passports agree, and how often those of a match do.
 
-    `like`: pairs with witnesses. Two people do not share a passport. A few pairs of the share that is usual elsewhere
+    `like`: the passports of pairs with witnesses. Two people do not share a passport. A few pairs of the share that is usual elsewhere
     stand behind it, for registers that hold few passports.
     """
-    passport, belief = level_of(pattern, "passport"), _sigmoid(weight[like].astype(np.float64))
-    there, agrees = passport != lv.PASSPORT_MISSING, (passport == lv.PASSPORT_EQUAL) | (passport == lv.PASSPORT_SLIP)
-    among = float((belief * there[like]).sum())
-    rate = float((belief * agrees[like]).sum()) / among if among else 0.0
-    pairs = float((there & mine).sum())
-    matches = float((agrees & mine).sum()) / rate if rate > _LEAST_RATE else _USUAL_NEIGHBOURS * pairs
+    pairs, agree = tally.passports[:2]
+    among, agreeing = like[2:]
+    rate = agreeing / among if among else 0.0
+    matches = agree / rate if rate > _LEAST_RATE else _USUAL_NEIGHBOURS * pairs
     share = (matches + _NEIGHBOURS_BEHIND * _USUAL_NEIGHBOURS) / (pairs + _NEIGHBOURS_BEHIND)
-    return _shift_to(min(share, 0.9), _histogram(weight[mine]), _MOST_SEEN_SHIFT)
+    return _shift_to(min(share, 0.9), tally, nik)
 
 
-def _shift_to(share: float, count: F64, most: float) -> float:
+def _tallies(groups: list[int], pattern: U64, group: I16, weight: F32, nik: F64) -> dict[int, _Tally]:
+    """The tally of each of these groups, in one turn over all pairs."""
+    place = np.full(int(group.max(initial=0)) + 1, -1, dtype=np.int32)
+    place[groups] = np.arange(len(groups))
+    said, passports = np.zeros((len(groups), len(nik), len(_MIDDLE))), np.zeros((len(groups), 4))
+    _count(pattern, group, weight, place, nik, said, passports)
+    return {own: _Tally(said[at], passports[at]) for at, own in enumerate(groups)}
+
+
+@compiled
+def _count(pattern: U64, group: I16, weight: F32, place: Any, nik: F64, said: F64, passports: F64) -> None:
+    """Add up what `_Tally` holds."""
+    fifteen, levels, last = np.uint64(15), len(nik) // 2, said.shape[2] - 1
+    for at in range(len(pattern)):
+        own = place[group[at]]
+        if own < 0:
+            continue
+        birth = (pattern[at] >> np.uint64(BITS * (WIDTH - 1 - BIRTH_COLUMN))) & fifteen
+        level = np.int64((pattern[at] >> np.uint64(BITS * (WIDTH - 1))) & fifteen)
+        if lv.BIRTH_EQUAL <= birth <= lv.BIRTH_IN_NIK:
+            level += levels
+        bin_of = int((weight[at] - nik[level] - _LOWEST) / _STEP)
+        said[own, level, min(max(bin_of, 0), last)] += 1
+        passport = (pattern[at] >> np.uint64(BITS * (WIDTH - 1 - _PASSPORT_COLUMN))) & fifteen
+        if passport != lv.PASSPORT_MISSING:
+            belief = 1 / (1 + np.exp(-np.float64(weight[at])))
+            passports[own, 0] += 1
+            passports[own, 2] += belief
+            if passport == lv.PASSPORT_EQUAL or passport == lv.PASSPORT_SLIP:
+                passports[own, 1] += 1
+                passports[own, 3] += belief
+
+
+def _shift_to(share: float, tally: _Tally, offsets: F64) -> float:
     """The shift of all weights at which the mean probability is the share: halving, since it rises with the shift."""
-    low, high = -most, most
+    low, high = -_MOST_SEEN_SHIFT, _MOST_SEEN_SHIFT
     for _ in range(40):
         shift = (low + high) / 2
-        less = (_sigmoid(_MIDDLE + shift) * count).sum() < share * count.sum()
-        low, high = (shift, high) if less else (low, shift)
+        low, high = (shift, high) if tally.share(offsets + shift) < share else (low, shift)
     return low
-
-
-def _histogram(weight: npt.NDArray[np.floating]) -> F64:
-    return np.histogram(np.clip(weight, _BINS[0], _BINS[-1]), _BINS)[0].astype(np.float64)
 
 
 def _sigmoid(x: F64) -> F64:
