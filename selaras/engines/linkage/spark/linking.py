@@ -39,6 +39,7 @@ from selaras.engines.linkage.wording import wording_of
 _KEYS_A_PART = 1_500_000
 _KEYS_A_ROW = 14
 _GATHERED = np.dtype([("source", np.uint16), ("flags", np.uint16), ("phone", np.int32)])
+_PAIR = ("left", "right", "found", "pattern")
 _NO_WORDS = wording_of(pl.Series([], dtype=pl.String))
 
 
@@ -130,7 +131,9 @@ class _Work:
         compared = both.select("left", "right", "found", "a", "b").mapInArrow(
             partial(pairing.liken, known=known), from_arrow_schema(pairing.COMPARED)
         )
-        out = compared.orderBy("left", "right").toArrow()
+        # In few bytes: all pairs meet on the driver.
+        narrow: list[Column | str] = [f.col("left").cast("int"), f.col("right").cast("int"), f.col("found").cast("short"), "pattern"]
+        out = compared.orderBy("left", "right").select(*narrow).toArrow()
         found.unpersist()
         return out
 
@@ -205,9 +208,11 @@ def link_on_spark(
         watch.lap("encode")
         tell("block", 0, None)
         table = work.pairs()
-        left, right = (table[side].to_numpy().astype(np.int32) for side in ("left", "right"))
-        found = Candidates(left, right, table["found"].to_numpy().astype(np.uint16), work.skipped)
-        pattern = table["pattern"].to_numpy().view(np.uint64)
+        # The compiled loops are kept for arrays that may be written to; others would be compiled anew.
+        left, right, bits, pattern = (np.require(table[name].to_numpy(), requirements="W") for name in _PAIR)
+        found = Candidates(left, right, bits.view(np.uint16), work.skipped)
+        pattern = pattern.view(np.uint64)
+        del table
 
     def liken(_: _Gathered, left: I32, right: I32, progress: Progress | None) -> U64:
         """The patterns that came with the pairs; judged pairs that no key found are compared here."""
