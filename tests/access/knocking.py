@@ -20,6 +20,7 @@ REACH = {
     "delivery_id": "delivery",
     "run_id": "run",
     "pair_id": "pair",
+    "drawn_id": "drawn",
     "other_id": "other",
     "event_id": "merge",
     "conflict_id": "conflict",

@@ -16,7 +16,7 @@ from selaras.agreements.models import Agreement
 from selaras.ground.models import KeptFile
 from selaras.ground.scope import NATION, NoActor, acting, scoped_models
 from selaras.people.models import Dispute, Event, Grant, Identifier, Kin, NameForm, Person, PersonKey, Presence, Ruling
-from selaras.reconcile.models import Delivery, Judgement, Link, Pair, Record, Reject, Run, Source
+from selaras.reconcile.models import Delivery, DrawnPair, Judgement, Link, Pair, Record, Reject, Run, Sample, Source
 from tests.cast import actor
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -85,6 +85,10 @@ def pair(reach: list[str], tag: str) -> Pair:
     )
 
 
+def sample(reach: list[str], tag: str) -> Sample:
+    return Sample.objects.create(run=run(NOWHERE, tag), strata=[], beyond=0, reach=reach)
+
+
 MAKERS: dict[type[models.Model], Callable[[list[str], str], Any]] = {
     KeptFile: file,
     Person: person,
@@ -112,6 +116,10 @@ MAKERS: dict[type[models.Model], Callable[[list[str], str], Any]] = {
     Pair: pair,
     Judgement: lambda reach, tag: Judgement.objects.create(
         pair=pair(reach, tag), verdict="same", officer="test", officer_name="test"
+    ),
+    Sample: sample,
+    DrawnPair: lambda reach, tag: DrawnPair.objects.create(
+        sample=sample(reach, tag), left=record(NOWHERE, tag + "l"), right=record(NOWHERE, tag + "r"), stratum=0
     ),
     Link: lambda reach, tag: Link.objects.create(
         record=record(NOWHERE, tag), person=person(reach, tag), decided_by="test", how="model", since=NOW()

@@ -155,10 +155,20 @@ GET   review_judge       in   403  403  403  403  403  403  403  403  302  302  
 POST  review_judge       in   403  403  403  403  403  403  403  403  302  302  403  403  403  403  403
 GET   review_undo        in   403  403  403  403  403  403  403  403  302  302  403  403  403  403  403
 POST  review_undo        in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  403
+GET   sample             in   403  403  403  403  403  403  403  403  200  200  200  403  403  200  403
+GET   sample_draw        405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+POST  sample_draw        in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  403
+GET   sample_next        in   403  403  403  403  403  403  403  403  302  302  403  403  403  403  403
+GET   drawn              in   403  403  403  403  403  403  403  403  200  200  403  403  403  403  403
+GET   drawn_read         405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+POST  drawn_read         in   403  403  403  403  403  403  403  403  302  302  403  403  403  403  403
+GET   drawn_unread       405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+POST  drawn_unread       in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  403
 GET   headcount          in   403  403  200  200  200  200  200  200  200  200  200  403  200  200  403
 GET   headcount_export   in   403  403  200  200  200  200  200  200  200  200  200  403  200  200  403
 """
-# POST run_cancel, delivery_cancel, delivery_retry and review_undo: it has ended, it did not fail, and she has judged nothing yet.
+# POST run_cancel, delivery_cancel, delivery_retry, review_undo and drawn_unread: it has ended, it did not fail, and she has judged nothing
+# yet. POST sample_draw: nothing was said of how many.
 
 SENT = {
     "people_find": {"q": "Siti Nurhaliza"},
@@ -176,6 +186,7 @@ SENT = {
     "review_numbers": {"reason": "identity"},
     "run_shared": {"reason": "identity"},
     "review_judge": {"verdict": "same"},
+    "drawn_read": {"verdict": "same"},
     "set_language": {"language": "en"},
 }
 """What a POST sends; nothing otherwise."""
@@ -222,6 +233,9 @@ ABOUT_SOMETHING = [
     "review_pair",
     "review_judge",
     "review_numbers",
+    "sample",
+    "drawn",
+    "drawn_read",
     "person_merge",
     "person_merge_with",
     "person_unmerge",

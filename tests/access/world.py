@@ -14,7 +14,8 @@ from selaras.people.actions.merging import merge
 from selaras.people.models import Event, Identifier
 from selaras.people.telling import Stay
 from selaras.reconcile.actions.runs import run_now
-from selaras.reconcile.models import Pair, Record, Run
+from selaras.reconcile.actions.sampling import draw_sample
+from selaras.reconcile.models import DrawnPair, Pair, Record, Run
 from tests.cast import BY_KEY, actor
 from tests.people.someone import PASSPORT, STAY, registered
 from tests.reconcile.registers import person, put
@@ -29,6 +30,7 @@ class World:
     delivery: UUID
     run: UUID
     pair: UUID
+    drawn: UUID
     other: UUID
     merge: UUID
     conflict: UUID
@@ -59,6 +61,9 @@ def make_world() -> World:
                 "reasons": [["nik.missing", {}, 0.0], ["name.equal", {}, 2.0], ["birth.other_day", {}, -0.4]], "reach": ["nation"],
             },
         )  # fmt: skip
+    with acting(actor("reviewer")):
+        draw_sample(run.pk, 20)
+        drawn = DrawnPair.objects.get(turn=0).pk
     other = registered("hongkong", name="Wagiyem", sex="", birth_date=None, home_area="", numbers=[("passport", PASSPORT)], presence=Stay("HKG"))
     again = registered("village", name="Siti Nurhaliza", numbers=[])
     with acting(actor("reviewer")):
@@ -66,4 +71,4 @@ def make_world() -> World:
         conflict = Event.objects.get(kind="conflict").pk
     desk = officer_by_email(BY_KEY["desk"].email).pk
     posting = Posting.objects.get(officer=desk).pk
-    return World(her, number, delivery.pk, run.pk, pair.pk, other.person_id, merged.event_id, conflict, desk, posting)
+    return World(her, number, delivery.pk, run.pk, pair.pk, drawn, other.person_id, merged.event_id, conflict, desk, posting)

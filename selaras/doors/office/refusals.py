@@ -42,6 +42,9 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
     "run_lost": (_("Another linkage took the place of this one."), _("Read the result of the other one.")),
     "run_not_done": (_("This linkage has no result to publish."), _("Ask for a new linkage.")),
     "unknown_verdict": (_("That is no judgement."), _("Say same person, two persons, or cannot be told.")),
+    "sample_size": (_("Between 20 and 1,000 pairs can be drawn."), _("Choose another number.")),
+    "sample_drawn": (_("A sample of this linkage was drawn already."), _("Read the pairs that were drawn.")),
+    "read_already": (_("Another officer has read this pair already."), _("Go to the next pair.")),
     "nothing_to_undo": (_("You have no standing judgement of this pair."), _("Judge the pair, or go to the next one.")),
     "too_many_registrations": (
         _("You registered more people in this hour than one officer may."),

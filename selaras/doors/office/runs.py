@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from selaras.doors.guard import OfficeRequest, guarded
 from selaras.doors.office import run_report
 from selaras.doors.office.run_findings import open_reasons
+from selaras.doors.office.taught import taught
 from selaras.ground.act import may
 from selaras.reconcile.actions.runs import cancel_run, start_run
 from selaras.reconcile.queries.runs import RunNow, RunPage, run_now_at, see_run, see_runs, waiting_for_run
@@ -104,6 +105,8 @@ def run(request: OfficeRequest, run_id: UUID) -> HttpResponse:
         "state": STATES[page.line.state],
         "job": _job(request, run_now_at(run_id)) if page.line.state != "done" else None,
         "stages": _stages(page),
+        "taught": taught(page.counts),
+        "may_sample": may(request.actor, "reconcile.see_sample"),
         "sizes": page.counts.get("sizes", []),
         "weights": run_report.weights(page.model),
         **(run_report.sections(page) if page.line.state == "done" else {}),

@@ -15,6 +15,7 @@ from selaras.doors.office import (
     review,
     run_findings,
     runs,
+    sample,
 )
 from selaras.doors.office.people import disputes
 
@@ -47,6 +48,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runs/<uuid:run_id>/cancel/", runs.cancel, name="run_cancel"),
     path("runs/<uuid:run_id>/faults/", run_findings.faults_file, name="run_faults"),
     path("runs/<uuid:run_id>/shared/<int:at>/", run_findings.shared, name="run_shared"),
+    path("runs/<uuid:run_id>/sample/", sample.sample, name="sample"),
+    path("runs/<uuid:run_id>/sample/draw/", sample.draw, name="sample_draw"),
+    path("runs/<uuid:run_id>/sample/next/", sample.next_one, name="sample_next"),
+    path("drawn/<uuid:drawn_id>/", sample.drawn, name="drawn"),
+    path("drawn/<uuid:drawn_id>/read/", sample.say, name="drawn_read"),
+    path("drawn/<uuid:drawn_id>/unread/", sample.undo, name="drawn_unread"),
     path("review/", review.queue, name="review"),
     path("review/next/", review.next_one, name="review_next"),
     path("review/<uuid:pair_id>/", review.pair, name="review_pair"),

@@ -2,7 +2,7 @@
 
 import resource
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from time import perf_counter, process_time
 from typing import Any, Protocol, TypeVar
 
@@ -13,6 +13,7 @@ import polars as pl
 from selaras.engines.linkage import levels as lv
 from selaras.engines.linkage.blocking import Candidates, candidates, families
 from selaras.engines.linkage.calibrating import calibration
+from selaras.engines.linkage.clerical import Pool, pool_of
 from selaras.engines.linkage.coding import I32, I64
 from selaras.engines.linkage.columns import Bool, Columns, encode
 from selaras.engines.linkage.comparing import U64, compare, levels_of
@@ -77,7 +78,8 @@ class Linkage:
     judgement would change, see `reviewing`), left_rows and right_rows (how many rows hang on each side), group and one level
     per comparison; pairs of at least 1 % probability, all judged ones and all within a person. `model`: plain values, see
     `Model.as_dict`. `run`: version, stage seconds, CPU seconds, peak memory in MB, counts, and what judgements changed.
-    `alone`: the persons as they would be without any judgement, when there is one.
+    `alone`: the persons as they would be without any judgement, when there is one. `drawable`: pairs kept for a sample to be
+    read by people (see `clerical`): stratum, left, right, probability; `run["strata"]` says of how many.
     """
 
     clusters: pl.DataFrame
@@ -87,6 +89,7 @@ class Linkage:
     persons: Persons = field(repr=False)
     seed: int = 0
     alone: Persons | None = field(default=None, repr=False)
+    drawable: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
 
 
 class Watch:
@@ -189,6 +192,7 @@ def link_coded(
         watch.lap("keep")
     clusters = _clusters(c, persons)
     pairs = list_pairs(c, found, pattern, group, weight, fixed, persons)
+    pool = pool_of(persons.label, found.left, found.right, weight, seed)
     watch.lap("list")
     run = {
         "version": VERSION,
@@ -199,10 +203,11 @@ def link_coded(
         "faults": dict(faults),
         "calibration": calibration(learnt, pattern, group),
         "seed": seed,
+        "strata": {"strata": [asdict(stratum) for stratum in pool.strata], "beyond": round(pool.beyond, 3)},
     }
     if alone:
         run["judged"] = told(said, spread, (unaided, alone), (learnt, persons), pairs, c.valid)
-    return Linkage(clusters, pairs, learnt.as_dict(), run, persons, seed, alone)
+    return Linkage(clusters, pairs, learnt.as_dict(), run, persons, seed, alone, _drawable(c, found, weight, pool))
 
 
 def _resolve(c: Rows, found: Candidates, weight: F32, fixed: npt.NDArray[np.int8] | None = None) -> Persons:
@@ -211,6 +216,18 @@ def _resolve(c: Rows, found: Candidates, weight: F32, fixed: npt.NDArray[np.int8
     if fixed is not None:
         decided[fixed != 0] = fixed[fixed != 0] * JUDGED
     return resolve(len(c), found.left, found.right, decided, families()[found.found])
+
+
+def _drawable(c: Rows, found: Candidates, weight: F32, pool: Pool) -> pl.DataFrame:
+    """The pairs kept for drawing, with the ids of their rows."""
+    return pl.DataFrame(
+        {
+            "stratum": pool.stratum,
+            "left": c.row_id.gather(found.left[pool.at]),
+            "right": c.row_id.gather(found.right[pool.at]),
+            "probability": 1 / (1 + np.exp(-weight[pool.at].astype(np.float64))),
+        }
+    )
 
 
 def _silent(stage: str, done: int, total: int | None) -> None:

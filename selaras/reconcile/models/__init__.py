@@ -3,8 +3,9 @@
 from selaras.reconcile.models.delivery import Delivery, Mapping, Reject, Source, StagedRow
 from selaras.reconcile.models.linking import Judgement, Link, Pair, Run, StagedLink, StagedPair
 from selaras.reconcile.models.record import Record
+from selaras.reconcile.models.sample import DrawnPair, Sample
 
 __all__ = [
-    "Delivery", "Judgement", "Link", "Mapping", "Pair", "Record", "Reject", "Run", "Source", "StagedLink", "StagedPair",
-    "StagedRow",
+    "Delivery", "DrawnPair", "Judgement", "Link", "Mapping", "Pair", "Record", "Reject", "Run", "Sample", "Source", "StagedLink",
+    "StagedPair", "StagedRow",
 ]  # fmt: skip

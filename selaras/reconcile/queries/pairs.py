@@ -176,9 +176,9 @@ def see_pair(pair_id: UUID) -> PairPage:
     reasons = tuple((code, params, weight) for code, params, weight in pair.reasons)
     return PairPage(
         id=pair.pk,
-        left=_side(left),
-        right=_side(right),
-        compared=_compared(left, right, reasons),
+        left=side(left),
+        right=side(right),
+        compared=compared(left, right, reasons),
         reasons=reasons,
         probability=pair.probability,
         weight=pair.weight,
@@ -196,13 +196,14 @@ def see_pair(pair_id: UUID) -> PairPage:
     )
 
 
-def _side(record: Record) -> Side:
-    return Side(
-        record.pk, record.source_id, record.row_id, record.person_id, record.event_date, record.withdrawn_at is not None
-    )
+def side(record: Record, blind: bool = False) -> Side:
+    """Tell one record of a pair; `blind`: not whose it is, for that would say what the model thinks."""
+    person = None if blind else record.person_id
+    return Side(record.pk, record.source_id, record.row_id, person, record.event_date, record.withdrawn_at is not None)
 
 
-def _compared(left: Record, right: Record, reasons: tuple[tuple[str, dict[str, Any], float], ...]) -> tuple[Compared, ...]:
+def compared(left: Record, right: Record, reasons: tuple[tuple[str, dict[str, Any], float], ...]) -> tuple[Compared, ...]:
+    """Put the fields of both records side by side; without reasons only what reads the same is marked."""
     one, other = json.loads(left.values), json.loads(right.values)
     levels = {}
     for code, _, _ in reasons:

@@ -10,6 +10,7 @@ from selaras.engines.linkage import Register, register
 from selaras.ground.act import as_job
 from selaras.people.models import Person
 from selaras.reconcile.models import Link, Pair, Record
+from selaras.reconcile.queries.sampling import readings
 from selaras.reconcile.sources import registers
 
 CANONICAL = (
@@ -134,6 +135,12 @@ def judged_pairs() -> list[tuple[str, str, str]]:
                 "left__source_id", "left__row_id", "right__source_id", "right__row_id", "verdict"
             )
         ]
+
+
+def read_pairs() -> list[tuple[str, str, str, float]]:
+    """List what was read of drawn samples: both rows, verdict, and how many pairs each stands for."""
+    with as_job("link"):
+        return [(rec_of(a, b), rec_of(c, d), verdict, stands) for a, b, c, d, verdict, stands in readings()]
 
 
 def merged_by_hand(rows: pl.DataFrame) -> list[tuple[str, str, str]]:

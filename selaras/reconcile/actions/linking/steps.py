@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,8 @@ class Found:
     model: dict[str, Any]
     figures: dict[str, Any]
     findings: dict[str, Any]
+    drawable: pl.DataFrame = field(default_factory=pl.DataFrame)  # pairs kept for a sample: stratum, left, right
+    strata: dict[str, Any] = field(default_factory=dict)
 
 
 class _Watch:
@@ -72,7 +74,7 @@ def find(run: UUID, area: Path, tell: Tell, linker: Linker = link) -> Found:
     tell("standardise", 0, None)
     watch.lap("standardise")
     judged, held = reading.judged_pairs(), reading.merged_by_hand(rows)
-    linkage = linker(registers, judged, tell, held=held)
+    linkage = linker(registers, judged, tell, held=held, read=reading.read_pairs())
     watch.lap("link")
     tell("compose", 0, None)
     clusters = by_hand.one_a_group(linkage.clusters.select(rec="rec_id", cluster="cluster_id", valid="valid"))
@@ -100,7 +102,7 @@ def find(run: UUID, area: Path, tell: Tell, linker: Linker = link) -> Found:
     moved = links.select(pl.concat_str("record", pl.col("person").fill_null("-"))).to_series().sort().to_list()
     return Found(
         composed, laying.touched(links), kept.gone, moved, counts, watch.stages, f"linkage {linkage.run['version']}",
-        linkage.model, figures, findings,
+        linkage.model, figures, findings, _drawable(linkage, rows), linkage.run["strata"],
     )  # fmt: skip
 
 
@@ -161,6 +163,16 @@ def _figures(
         if found:
             cell["expected"], cell["low"], cell["high"] = (round(x, 1) for x in found)
     return {"as_of": as_of.isoformat(), "sources": sources, "cells": cells}
+
+
+def _drawable(linkage: Linkage, rows: pl.DataFrame) -> pl.DataFrame:
+    """The pairs kept for a sample, by the ids of their records; not those with a person of whom no register has a row."""
+    kept = linkage.drawable
+    for side in ("left", "right"):
+        named = rows.select(pl.col("rec").alias(side), pl.col("record").alias(f"{side}_record"))
+        kept = kept.join(named, on=side, how="left", maintain_order="left")
+    kept = kept.select("stratum", left="left_record", right="right_record")
+    return kept.drop_nulls()
 
 
 def _counted_before_and_after(rows: pl.DataFrame, registers: list[Register], linkage: Linkage, as_of: date) -> list[list[float]]:
