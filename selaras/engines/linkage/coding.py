@@ -43,7 +43,8 @@ def coded(column: pl.Series) -> Coded:
     if not len(text):
         return Coded(np.zeros(0, dtype=np.int32), text)
     found = text.to_arrow().dictionary_encode()
-    codes = found.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    # Arrow's own way to fill gaps would read in Pandas where that is installed, which takes a second.
+    codes = pl.Series(pl.from_arrow(found.indices)).fill_null(-1).to_numpy()
     return Coded(np.asarray(codes, dtype=np.int32), pl.Series(pl.from_arrow(found.dictionary), dtype=pl.String))
 
 

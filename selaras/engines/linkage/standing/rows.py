@@ -75,7 +75,7 @@ class Segment:
 
 def texts(known: Texts, codes: I64) -> pl.Series:
     """The text of each code, null for -1."""
-    taken = known.take(pa.array(np.maximum(codes, 0))) if len(known) else pa.nulls(len(codes), pa.string())
+    taken = known.take(pl.Series(np.maximum(codes, 0)).to_arrow()) if len(known) else pa.nulls(len(codes), pa.string())
     column = pl.Series(pl.from_arrow(taken), dtype=pl.String)
     missing = np.flatnonzero(codes < 0)
     return column.scatter(missing, None) if len(missing) else column
