@@ -1,9 +1,12 @@
 """What a run reports: what changed since the run before, the largest persons, shared numbers, and faults by office."""
 
+import polars as pl
 import pytest
 from django.db import connection
 
+from selaras.engines.linkage import register
 from selaras.ground.scope import acting
+from selaras.reconcile.actions.linking.reporting import shared
 from selaras.reconcile.actions.runs import run_now
 from selaras.reconcile.models import Run
 from tests.cast import actor
@@ -60,10 +63,18 @@ def test_a_number_that_several_persons_give_is_found_and_rests_sealed():
     put("siskop2mi", {f"S{n}": person(n, nik=SHARED) for n in range(3)} | {f"T{n}": person(n + 20) for n in range(3)})
     summary = run_now()
     found = findings(summary.id)["shared"]
-    assert [(s["kind"], s["number"], s["rows"], s["persons"], s["sources"]) for s in found] == [("nik", SHARED, 3, 3, {"siskop2mi": 3})]
+    told = [(s["kind"], s["number"], s["rows"], s["persons"], s["sources"]) for s in found]
+    assert told == [("nik", SHARED, 3, 3, {"siskop2mi": 3})]
     with acting(actor("reviewer")), connection.cursor() as cursor:
         cursor.execute("select row_to_json(r)::text, findings from reconcile_run r")
         assert not any(SHARED in plain or SHARED.encode() in bytes(sealed) for plain, sealed in cursor.fetchall())
+
+
+def test_passports_are_told_too_those_of_most_persons_first():
+    rows = pl.DataFrame([{"row_id": f"r{n}", "name": "SITI", "passport": "C4821937" if n < 4 else "B5830214", "nik": SHARED} for n in range(6)])
+    standing = pl.DataFrame([{"rec": f"r{n}", "source": "peduliwni", "person": f"p{min(n, 4)}"} for n in range(6)])
+    told = shared(standing, [register(rows, "peduliwni", "canonical")])
+    assert [(s["kind"], s["number"], s["rows"], s["persons"]) for s in told] == [("nik", SHARED, 6, 5), ("passport", "C4821937", 4, 4)]
 
 
 def test_faults_are_counted_by_register_kind_and_office_with_rows_to_mend():

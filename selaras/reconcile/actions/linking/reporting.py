@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from selaras.engines.linkage import Register
-from selaras.engines.linkage.numbers import nik_columns
+from selaras.engines.linkage.numbers import nik_columns, texts_of_signs
 from selaras.reconcile.actions.linking.by_hand import SOURCE
 from selaras.reconcile.actions.linking.homes import Homes
 from selaras.reconcile.actions.linking.keeping_ids import Kept
@@ -90,24 +90,25 @@ def shared(standing: pl.DataFrame, registers: Iterable[Register]) -> list[dict[s
     plain: whoever keeps this seals it. `standing`: rec, source, person.
     """
     found: list[dict[str, Any]] = []
-    told = [(r.rows.select(rec="row_id", sound="nik_valid", nik="nik"), r.passports()) for r in registers]
-    for kind in ("nik", "passport"):
-        parts = [
-            rows.select("rec", "sound", number=pl.col("nik").cast(pl.String)).filter(rows["nik"] > 0)
-            if kind == "nik"
-            else rows.select("rec", sound=pl.lit(True), number=passports).filter(passports.is_not_null())
-            for rows, passports in told
-        ]
-        given = pl.concat([pl.DataFrame(schema={"rec": pl.String, "sound": pl.Boolean, "number": pl.String}), *parts])
-        often = given.group_by("number").len().filter(pl.col("len") >= SHARED_BY)
-        mine = given.join(often.select("number"), on="number", how="semi").join(standing, on="rec", how="inner")
+    given = [r.rows for r in registers]
+    for kind, sound in (("nik", pl.col("nik_valid")), ("passport", pl.lit(True))):
+        # Counted as the whole numbers that they are: only the few that many share are written out.
+        rows = pl.concat([r.select(rec="row_id", number=kind, sound=sound).filter(pl.col("number") > 0) for r in given])
+        often = rows.group_by("number").len().filter(pl.col("len") >= SHARED_BY)
+        mine = rows.join(often.select("number"), on="number", how="semi").join(standing, on="rec", how="inner")
         per = mine.group_by("number").agg(rows=pl.len(), persons=pl.col("person").n_unique(), sound=pl.col("sound").all())
         top = per.filter(pl.col("persons") >= SHARED_BY).sort("persons", "rows", "number", descending=[True, True, False]).head(MOST_SHARED)
+        if top.is_empty():
+            continue
+        texts = top["number"].cast(pl.String) if kind == "nik" else texts_of_signs(top["number"].to_numpy())
         sources = mine.join(top.select("number"), on="number", how="semi").group_by("number", "source").len()
-        by_number: dict[str, dict[str, int]] = {}
+        by_number: dict[int, dict[str, int]] = {}
         for number, source, n in sources.sort("number", "source").iter_rows():
             by_number.setdefault(number, {})[source] = n
-        found += [{"kind": kind, **row, "sources": by_number[row["number"]]} for row in top.iter_rows(named=True)]
+        found += [
+            {"kind": kind, **row, "number": text, "sources": by_number[row["number"]]}
+            for row, text in zip(top.iter_rows(named=True), texts, strict=True)
+        ]
     found.sort(key=lambda row: (-row["persons"], -row["rows"], row["kind"], row["number"]))
     return found[:MOST_SHARED]
 
@@ -120,9 +121,10 @@ def faults(rows: pl.DataFrame, registers: Iterable[Register], homes: Homes) -> d
     mission entered it), or empty. `rows`: as read; `registers`: the same rows standardised.
     """
     found, totals = [], []
+    heard = rows.select("source", "row_id", "iso3", "said_regency", *(f"said_{name}" for name in _READ))
     for register in registers:
         if register.source != SOURCE:
-            told = _placed(rows.filter(pl.col("source") == register.source), register, homes)
+            told = _placed(heard.filter(pl.col("source") == register.source), register, homes)
             totals.append(told.group_by("source", "place").len("of"))
             found += [told.filter(holds).select(*_LINE, code=pl.lit(code)) for code, holds in _KINDS.items()]
             found.append(_niks(told))

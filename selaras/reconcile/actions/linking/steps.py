@@ -92,7 +92,8 @@ def find(run: UUID, area: Path, tell: Tell, linker: Linker = link) -> Found:
     tell("count", 0, None)
     figures = _figures(standing, registers, linkage, pairs, as_of, sources)
     watch.lap("count")
-    told = standing.filter(pl.col("record").is_not_null() & pl.col("person").is_not_null())
+    whole = pl.col("record").is_not_null() & pl.col("person").is_not_null()
+    told = standing.select("rec", "record", "source", "person", "iso3").filter(whole)
     counts = _counts(linkage, told, composed, kept.new, len(kept.gone), [*judged, *held])
     if linkage.alone:
         counts["taught"] = linkage.run["judged"] | {"count": _counted_before_and_after(standing, registers, linkage, as_of)}
