@@ -257,6 +257,11 @@ def test_what_an_index_cannot_be_made_of_or_given_is_refused(tmp_path):
         built(tmp_path / "index", {"s": base["s"], "p": []})
     with pytest.raises(NoIndex):
         load(tmp_path / "index", KEY)
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "to_her.txt").write_text("dear")
+    with pytest.raises(NoIndex, match="other files"):
+        built(tmp_path / "letters", base)
+    assert (tmp_path / "letters" / "to_her.txt").read_text() == "dear"
     built(tmp_path / "index", base)
     nothing = {name: [] for name in base}
     with pytest.raises(ValueError, match="knows no register x"):

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from selaras.engines.linkage.standing.rows import mapped, read_segment
 from selaras.engines.linkage.standing.sealing import Keys, WrongKey
 
 _CURRENT, _LOCK = "CURRENT", "lock"
+_OURS = re.compile(r"CURRENT|\.CURRENT|lock|(base|state)-\d+|rows-\d+-\d+")
 _FORM = 1
 _PAIR_FIELDS = ("left", "right", "found", "weight")
 
@@ -38,7 +40,12 @@ class Busy(ValueError):
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold the only right to change an index; raises `Busy`. What a killed writer left is cleared away."""
+    """Hold the only right to change an index; raises `Busy`, and `NoIndex` for a folder with anything else in it.
+
+    What a killed writer left is cleared away.
+    """
+    if folder.exists() and any(not _OURS.fullmatch(path.name) for path in folder.iterdir()):
+        raise NoIndex(f"There are other files in {folder}; an index needs a folder of its own.")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.chmod(folder, 0o700)
     with open(os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600), "w") as lock:
