@@ -56,34 +56,6 @@ FAULTS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("The work stopped by a fault of ours; nothing was changed."),
         _("Try again. If it stops again, tell your administrator the time."),
     ),
-    "veiled.broken": (
-        _("The encoded file is damaged or cut off."), _("Ask the sender to encode the register again."),
-    ),
-    "veiled.twice": (_("This file is encoded already."), _("Name the register itself.")),
-    "veiled.mixed": (
-        _("This file is not encoded, but others named with it are: the two kinds cannot be linked with one another."),
-        _("Name encoded files only, or registers only."),
-    ),
-    "veiled.no_index": (
-        _("A linkage of encoded files cannot be kept to add to later."), _("Link all encoded files anew, without --index and --onto."),
-    ),
-    "veiled.other_key": (
-        _("This file was encoded with another key than %(other)s, so that nothing in them can agree."),
-        _("Have both registers encoded again with one key."),
-    ),
-    "veiled.other_rules": (
-        _("This file was encoded by a version of Selaras that reads names otherwise than the one that encoded %(other)s."),
-        _("Have both registers encoded again by one version."),
-    ),
-    "veiled.other_scheme": (
-        _("This file was encoded by a version of Selaras whose encoding this one does not read."),
-        _("Have the register encoded again by this version."),
-    ),
-    "key.missing": (_("The key file is not there."), _("Check its name, or make one with --new-key.")),
-    "key.there": (_("There is a key in this file already; it was left as it is."), _("Leave out --new-key to use it.")),
-    "key.open": (_("Others on this machine can read the key."), _("Take their right away (chmod 600), then try again.")),
-    "key.unreadable": (_("This file holds no linkage key."), _("Name the file that selaras encode --new-key made.")),
-    "key.length": (_("The key in this file is cut off."), _("Ask the key's keeper for it again.")),
     "spark.no_pyspark": (
         _("Apache Spark is not installed: the package pyspark is missing."),
         _("Run make install-spark in the program folder, or link without --engine spark."),
