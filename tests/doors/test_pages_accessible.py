@@ -14,14 +14,16 @@ from playwright.sync_api import Browser
 from selaras.doors.office import demo
 from selaras.ground.act import as_job, job
 from selaras.ground.queries.offices import officer_by_email
+from selaras.ground.scope import acting
 from selaras.insight.actions import publish_headcount
 from selaras.people.telling import Stay
 from selaras.reconcile.actions.intake import run
 from selaras.reconcile.actions.runs import run_now
+from selaras.reconcile.actions.sampling import draw_sample
 from selaras.reconcile.models import Run
 from selaras.samples.cast import CastMember
 from tests import database
-from tests.cast import BY_KEY
+from tests.cast import BY_KEY, actor
 from tests.insight.test_headcount import registers
 from tests.people.someone import NIK, STAY, registered
 from tests.reconcile import intake
@@ -54,6 +56,7 @@ DOINGS = {
 NO_PAGE = {
     "people_found": "looked at by searching", "person_number": "looked at by opening a number", "ledger_verify": "looked at by verifying",
     "change_post": "leads on", "demo_sign_in": "leads on", "run_start": "leads on", "run_cancel": "leads on", "review_next": "leads on",
+    "sample_draw": "leads on", "sample_next": "leads on", "drawn_read": "leads on", "drawn_unread": "leads on",
     "review_judge": "leads on", "review_undo": "leads on", "delivery_cancel": "leads on", "delivery_retry": "leads on", "set_language": "leads on",
     "run_progress": "a part of a page", "run_faults": "a file", "run_shared": "looked at by opening a number", "delivery_progress": "a part of a page", "headcount_export": "a file", "delivery_rejects": "a file",
     "review_numbers": "looked at as the opening of a number", "person_merge": "looked at by naming the other", "person_merge_with": "looked at by proposing a merge", "conflict_papers": "an answer on the page of the question",
@@ -111,6 +114,8 @@ def fill() -> list[str]:
         ]
         done.save()
     pair("S4", "S5")
+    with acting(actor("reviewer")):
+        draw_sample(summary.id, 20)
     registered("hongkong", name="Wagiyem Sumarni", sex="", birth_date=None, home_area="", numbers=[("nik", NIK)], presence=Stay("HKG"))
     return [f"/deliveries/{d}/" for d in (taken.id, broken.id, waiting.pk, unmapped.pk)] + [f"/deliveries/{unmapped.pk}/columns/"]
 
