@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
@@ -143,20 +146,44 @@ def test_one_empty_register_and_one_of_a_few_rows(spark):
 
 
 @marked
-def test_the_command_writes_the_same_files_and_no_half_result_when_killed(files, tmp_path):
+def test_statistics_of_any_size_reach_the_workers(one, spark):
+    from selaras.engines.linkage.columns import encode
+    from selaras.engines.linkage.spark import pairing
+
+    # Above 64 KB an array of its own is more than an encrypted broadcast of Spark can take.
+    known = replace(encode(one[0]).frozen(), niks=np.arange(200_000))
+    sent = spark.sparkContext.broadcast(pairing.packed(known))
+
+    def look(batches):
+        for batch in batches:
+            assert len(pairing.opened(sent).niks) == 200_000
+            yield batch
+
+    assert spark.range(3).mapInArrow(look, "id long").count() == 3
+
+
+@marked
+def test_a_killed_run_leaves_no_result_and_the_next_one_wipes_its_folder_and_writes_the_same_files(files, tmp_path):
     link_files(files, tmp_path / "here", today=TODAY)
-    work = tmp_path / "work"
+    work, out = tmp_path / "work", tmp_path / "out"
     work.mkdir()
-    command = [sys.executable, "-m", "selaras", "link", *map(str, files), "--engine", "spark", "--master", MASTER]
-    said = subprocess.run(
-        [*command, "--out", str(tmp_path / "there")], env=os.environ | {"TMPDIR": str(work)}, capture_output=True, text=True
-    )
+    command = [sys.executable, "-m", "selaras", "link", *map(str, files), "--engine", "spark", "--master", MASTER, "--out", str(out)]
+    environment = os.environ | {"TMPDIR": str(work)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
+        until = time.monotonic() + 300
+        while not list(work.glob("selaras-spark-*/*")) and time.monotonic() < until and run.poll() is None:
+            time.sleep(0.1)
+        run.kill()
+    assert not out.exists()
+    (left,) = work.glob("selaras-spark-*")
+    os.utime(left, (1, 1))
+    said = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert said.returncode == 0, said.stderr
     assert "Persons" in said.stdout
     for name in ("clusters.parquet", "pairs.parquet"):
-        assert_frame_equal(pl.read_parquet(tmp_path / "there" / name), pl.read_parquet(tmp_path / "here" / name))
-    assert (tmp_path / "there" / "headcount.csv").read_text() == (tmp_path / "here" / "headcount.csv").read_text()
-    assert not [path for path in work.iterdir() if path.name.startswith("selaras-spark-")]
+        assert_frame_equal(pl.read_parquet(out / name), pl.read_parquet(tmp_path / "here" / name))
+    assert (out / "headcount.csv").read_text() == (tmp_path / "here" / "headcount.csv").read_text()
+    assert not list(work.glob("selaras-spark-*"))
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ class _Work:
             self.whole = self.whole.unionAll(more)
         self.whole = self.whole.persist()
         self.known = known or count_statistics(self.whole, self.sources)
-        self._sent = spark.sparkContext.broadcast(self.known)
+        self._sent = spark.sparkContext.broadcast(pairing.packed(self.known))
         self.rows = without_crowds(self.whole, self.known, self.sources).select("pos", "source", *SAID)
         self.skipped = 0
 
@@ -114,7 +114,7 @@ class _Work:
 
     def pairs(self) -> pa.Table:
         """Candidate pairs with their patterns, in order."""
-        known = partial(getattr, self._sent, "value")
+        known = partial(pairing.opened, self._sent)
         lines = self.rows.mapInArrow(partial(pairing.entries, known=known), from_arrow_schema(pairing.ENTRIES))
         found = (
             lines.repartition(self.parts, "key", "value")

@@ -1,6 +1,8 @@
 """What one worker does with a part of the rows, the block keys or the pairs: the engine's own loops on a table of Arrow."""
 
+import pickle
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,22 @@ ENTRIES = pa.schema(
 # A pair of positions; `skipped` stands alone, in one line for each part: rows in blocks that were cut short.
 FOUND = pa.schema({"left": pa.int64(), "right": pa.int64(), "found": pa.int32(), "skipped": pa.int64()})
 COMPARED = pa.schema({"left": pa.int64(), "right": pa.int64(), "found": pa.int32(), "pattern": pa.int64()})
+
+
+def packed(known: Statistics) -> bytes:
+    """The statistics as one piece of bytes: an encrypted broadcast of Spark cannot take large arrays as they are."""
+    return pickle.dumps(known, protocol=4)
+
+
+def opened(sent: Any) -> Statistics:
+    """The statistics that a broadcast brought, taken apart once in each worker."""
+    return _opened(sent.value)
+
+
+@lru_cache(maxsize=1)
+def _opened(content: bytes) -> Statistics:
+    found: Statistics = pickle.loads(content)  # noqa: S301  made by this run's own driver, and authenticated on its way
+    return found
 
 
 def entries(batches: Iterable[pa.RecordBatch], known: Known) -> Iterator[pa.RecordBatch]:

@@ -1,15 +1,19 @@
 """Spark as this engine starts it: nothing to look at from outside, what it lays on disk encrypted, its folder wiped."""
 
+import fcntl
 import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pyspark.sql import SparkSession
 
+_OURS = "selaras-spark-"
+_YOUNG = 60.0  # seconds: a folder this young may not be locked yet by who made it
 _SAME_MACHINE = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
 # Between machines the rows cross a network.
 _BETWEEN_MACHINES = {"spark.authenticate": "true", "spark.network.crypto.enabled": "true"}
@@ -35,7 +39,9 @@ def session(master: str, within: Path | None = None) -> Iterator[SparkSession]:
 
     Memory, executors and the like are the operator's: spark-defaults.conf in SPARK_CONF_DIR.
     """
-    folder = Path(tempfile.mkdtemp(prefix="selaras-spark-", dir=within))
+    _sweep(within or Path(tempfile.gettempdir()))
+    folder = Path(tempfile.mkdtemp(prefix=_OURS, dir=within))
+    held = _lock(folder)
     here = master.startswith("local")
     settings = _ALWAYS | (_SAME_MACHINE if here else _BETWEEN_MACHINES)
     settings["spark.sql.warehouse.dir"] = str(folder / "warehouse")
@@ -54,3 +60,25 @@ def session(master: str, within: Path | None = None) -> Iterator[SparkSession]:
             spark.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        if held is not None:
+            os.close(held)
+
+
+def _sweep(root: Path) -> None:
+    """Wipe the folders of processes that were killed: nobody holds a lock on them any more."""
+    for folder in root.glob(f"{_OURS}*"):
+        with suppress(OSError):
+            if folder.stat().st_mtime < time.time() - _YOUNG and (held := _lock(folder)) is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+                os.close(held)
+
+
+def _lock(folder: Path) -> int | None:
+    """Lock a folder for as long as this process lives; None when another holds it."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    return handle
