@@ -104,7 +104,7 @@ def fill() -> list[str]:
     waiting = intake.deliver(intake.text([intake.citizen(1)], intake.CITIZENS), source="peduliwni")
     put("siskop2mi", {f"X{n}": person(n + 30, nik="3212015001900001") for n in range(3)})
     run_now()
-    put("siskop2mi", {"X1": person(31, nik="3212015001900001", country="MALAYSIA"), "X2": person(0, birth_date="dulu")})
+    put("siskop2mi", {"X1": person(31, nik="3212015001900001", country="MALAYSIA"), "X9": person(0, birth_date="dulu")})
     summary = run_now()
     with as_job("link"):
         publish_headcount(summary.id)
