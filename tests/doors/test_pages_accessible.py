@@ -47,7 +47,7 @@ DOINGS = {
     "": [doings.wrong_password],
     "dinas": [doings.search, doings.open_number, doings.mistake],
     "data": [doings.handed_in_wrongly],
-    "reviewer": [doings.name_the_other, doings.propose_merge, doings.open_pair_number, doings.open_shared_number],
+    "reviewer": [doings.name_the_other, doings.propose_merge, doings.open_pair_number, doings.open_shared_number, doings.next_drawn],
     "admin": [doings.entered_wrongly],
     "auditor": [doings.verify],
     "village": [doings.refused],
@@ -56,7 +56,7 @@ DOINGS = {
 NO_PAGE = {
     "people_found": "looked at by searching", "person_number": "looked at by opening a number", "ledger_verify": "looked at by verifying",
     "change_post": "leads on", "demo_sign_in": "leads on", "run_start": "leads on", "run_cancel": "leads on", "review_next": "leads on",
-    "sample_draw": "leads on", "sample_next": "leads on", "drawn_read": "leads on", "drawn_unread": "leads on",
+    "sample_draw": "leads on", "sample_next": "leads on", "drawn_read": "leads on", "drawn": "looked at as the next pair of a sample", "drawn_unread": "leads on",
     "review_judge": "leads on", "review_undo": "leads on", "delivery_cancel": "leads on", "delivery_retry": "leads on", "set_language": "leads on",
     "run_progress": "a part of a page", "run_faults": "a file", "run_shared": "looked at by opening a number", "delivery_progress": "a part of a page", "headcount_export": "a file", "delivery_rejects": "a file",
     "review_numbers": "looked at as the opening of a number", "person_merge": "looked at by naming the other", "person_merge_with": "looked at by proposing a merge", "conflict_papers": "an answer on the page of the question",

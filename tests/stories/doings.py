@@ -106,6 +106,15 @@ def open_shared_number(page: Page) -> None:
     page.locator("h1 code.user-select-all").wait_for()
 
 
+def next_drawn(page: Page) -> None:
+    """Read the next pair of a drawn sample."""
+    page.goto("/runs/")
+    page.locator("main table a").first.click()
+    page.locator("main a[href$='/sample/']").click()
+    page.locator("a[href$='/sample/next/']").click()
+    page.wait_for_url("**/drawn/**")
+
+
 def entered_wrongly(page: Page) -> None:
     """Enter an officer without anything."""
     page.goto("/officers/new/")
