@@ -21,12 +21,11 @@ from selaras.engines.linkage.mixing import runs
 F64 = npt.NDArray[np.float64]
 F32 = npt.NDArray[np.float32]
 VERSION = 2
-_ROUNDS = 12
+_ROUNDS = 30
 _NEWTON = 25
 # Pseudo-pairs behind each starting value: few enough that a thousand pairs outvote them.
 _RIDGE = 2.0
 _NIK_PRIOR_PAIRS = 20.0
-_FIRST_BELIEF = (0.5, 0.99, 0.95, 0.4, 0.1, 0.05, 0.02, 0.02, 0.005)
 _LEAST_PAIRS = 200
 # Pairs with clearly different NIKs abound and teach alike; this many of them fix a hundred weights well enough.
 _MOST_FAR_PAIRS = 300_000
@@ -130,9 +129,10 @@ def learn(silver: Silver) -> Model:
     levels, count = silver.levels, silver.count
     nik_level, agrees = levels[:, 0].astype(np.int64), birth_agrees(levels)
     columns = _one_hot_columns(levels)
-    belief = np.array(_FIRST_BELIEF)[nik_level]
     theta = np.concatenate([_PRIOR, [_INTERCEPT]])
     nik = starting_model().nik
+    # The whole table begins, not the NIK alone: where NIKs are typed badly, who differs in it alone is not given up.
+    belief = _sigmoid(_logit(columns, theta) + nik[agrees.astype(np.int64), nik_level])
     for _ in range(_ROUNDS):
         theta = _fit(columns, count, belief, theta)
         nik = _nik_weights(nik_level, agrees, count, belief)

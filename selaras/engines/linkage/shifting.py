@@ -20,6 +20,7 @@ _LOWEST, _STEP, _BINS = -30.0, 0.05, 1200
 _MIDDLE = _LOWEST + _STEP * (np.arange(_BINS) + 0.5)
 _AT_ONCE = 64
 _ROUNDS = 300
+_PAIRS_BEHIND = 20.0
 _SETTLED = 1e-5
 # Of pairs whose NIKs differ in the serial alone about one in eight was one person with two NIKs in the registers that were
 # studied; as many pairs stand behind that. Where passports hardly ever agree they tell nothing.
@@ -68,20 +69,42 @@ def shift_groups(model: Model, pattern: U64, group: I16) -> Model:
                 shifts[own] = _of_neighbours(tally, passports.get(anchor, np.zeros(4)), nik)
             elif kind == NO_NIK:
                 shifts[own] = begin
+            elif kind == WITNESSES:
+                shifts[own] = _of_witnesses(tally, nik)
             elif tally.said.sum() >= _LEAST_PAIRS:
-                shifts[own] = _of_witnesses(tally, nik) if kind == WITNESSES else _of_itself(tally, nik, begin)
+                shifts[own] = _of_itself(tally, nik, begin)
     return replace(model, intercepts=shifts)
 
 
 def _of_witnesses(tally: _Tally, nik: F64) -> float:
-    """The shift at which the other columns expect as many matches as they and the NIK together find."""
+    """The shift at which the other columns expect as many matches as they and the NIK together find.
+
+    How often the NIKs of a person differ is these two registers' own: one of them may type them worse than all together do.
+    A few pairs stand behind no shift at all.
+    """
     unaided = _Tally(tally.said.sum(axis=0, keepdims=True), tally.passports)
-    shift = 0.0
+    pairs = float(unaided.said.sum())
+    usual = unaided.share(np.zeros(1))
+    there = tally.said.sum(axis=1)
+    own, shift = nik, 0.0
     for _ in range(_ROUNDS):
-        before, shift = shift, _shift_to(tally.share(shift + nik), unaided, np.zeros(1))
+        same = (_sigmoid(_MIDDLE + shift + own[:, None]) * tally.said).sum(axis=1)
+        own = _nik_among(same, there, nik)
+        share = (float(same.sum()) + _PAIRS_BEHIND * usual) / (pairs + _PAIRS_BEHIND)
+        before, shift = shift, _shift_to(share, unaided, np.zeros(1))
         if abs(shift - before) < _SETTLED:
             break
     return shift
+
+
+def _nik_among(same: F64, there: F64, nik: F64) -> F64:
+    """ln P(NIK level | same) / P(NIK level | other) from pairs counted by level, behind which stand some of the common weights."""
+    behind = _PAIRS_BEHIND * (there + 1) / (there + 1).sum()
+    likely = _sigmoid(nik)
+    own, other = same + behind * likely, there - same + behind * (1 - likely)
+    found: F64 = np.log(own / own.sum()) - np.log(other / other.sum())
+    # What never speaks for the same person does not in these registers either.
+    return np.where(nik <= 0, np.minimum(found, 0), found)
 
 
 def _of_itself(tally: _Tally, nik: F64, begin: float) -> float:

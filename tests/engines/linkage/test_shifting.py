@@ -75,6 +75,18 @@ def test_a_handful_of_neighbours_is_believed_as_usual():
     assert believed(model, near[:3], np.full(3, NEIGHBOURS, dtype=np.int16)) == pytest.approx(0.13, abs=0.03)
 
 
-def test_too_few_witnesses_shift_nothing():
+def test_a_few_witnesses_shift_less_than_many():
     seen, _ = drawn(0.9, lv.NIK_EQUAL, lv.NIK_DIFFERENT)
-    assert shift_groups(starting_model(), seen[:50], np.zeros(50, dtype=np.int16)).intercepts == {}
+    few, many = (shift_groups(starting_model(), seen[:n], np.zeros(n, dtype=np.int16)).intercepts[0] for n in (5, MANY))
+    assert 0 < few < many / 2
+
+
+def test_registers_that_type_the_nik_worse_are_not_thought_to_share_fewer_people():
+    """A third of one person's NIKs are another number there; the other columns say that they are hers all the same."""
+    seen, same = drawn(0.6, lv.NIK_EQUAL, lv.NIK_DIFFERENT, passport_of_same=0.9)
+    other = same & (np.random.default_rng(7).random(MANY) < 0.35)
+    slip = np.uint64(lv.NIK_EQUAL ^ lv.NIK_DIFFERENT) << np.uint64(BITS * (WIDTH - 1))
+    pattern = np.where(other, seen ^ slip, seen)
+    model = shift_groups(starting_model(), pattern, np.zeros(MANY, dtype=np.int16))
+    blind = shift_groups(starting_model(), seen, np.zeros(MANY, dtype=np.int16))
+    assert abs(model.intercepts[0] - blind.intercepts[0]) < 1.5
