@@ -13,7 +13,7 @@ from selaras.engines.linkage.model import Model, weigh
 
 EDGES = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0)
 _LEAST = 200
-_MOST = 1_000_000
+_MOST = 2_000_000
 # The share of pairs, those that look least alike, of whom none is taken for a match.
 _HOPELESS = 0.1
 _NIK_AGREES = (lv.NIK_EQUAL, lv.NIK_LAST_DIGIT, lv.NIK_ONE_DIGIT)
@@ -26,8 +26,9 @@ def calibration(model: Model, pattern: U64, group: I16) -> list[dict[str, Any]]:
     those who share a passport do (a person's NIK is mistyped or changed at times), and how many of the hopeless do. Empty where
     too few pairs tell; of very many a part is read.
     """
-    seen = np.flatnonzero(group % KINDS == WITNESSES)
-    seen = seen[:: max(1, len(seen) // _MOST)]
+    step = max(1, len(pattern) // _MOST)
+    pattern, group = pattern[::step], group[::step]
+    seen = group % KINDS == WITNESSES
     pattern, group = pattern[seen], group[seen]
     nik = level_of(pattern, lv.NIK.name)
     agrees = np.isin(nik, _NIK_AGREES)
