@@ -6,6 +6,7 @@ from click.testing import CliRunner
 
 from selaras.doors.cli.samples import samples
 from selaras.samples import places
+from selaras.samples.nation import LARGEST
 
 
 def test_the_command_writes_a_nation(tmp_path: Path) -> None:
@@ -26,5 +27,5 @@ def test_the_command_says_what_is_missing(tmp_path: Path, monkeypatch) -> None:
 
 
 def test_the_command_refuses_too_many(tmp_path: Path) -> None:
-    result = CliRunner().invoke(samples, ["--people", "9000000", "--out", str(tmp_path)])
-    assert result.exit_code == 2 and "5200000" in result.output
+    result = CliRunner().invoke(samples, ["--people", str(LARGEST + 1), "--out", str(tmp_path)])
+    assert result.exit_code == 2 and str(LARGEST) in result.output
