@@ -80,7 +80,7 @@ def make_world(
 ) -> World:
     """Draw a nation of `people` persons and all that happened to them; the same seed gives the same nation.
 
-    people: 1,000 to 5,200,000. Raises ValueError outside of it and PlacesMissing without the area tables.
+    people: 1,000 to 10,400,000. Raises ValueError outside of it and PlacesMissing without the area tables.
     """
     if not SMALLEST <= people <= LARGEST:
         raise ValueError(f"people must lie between {SMALLEST:,} and {LARGEST:,}")
