@@ -61,7 +61,8 @@ def elsewhere(tmp_path: Path) -> Iterator[None]:
         for key, value in before.items():
             setattr(settings, key, value)
         with owner() as db:
-            db.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+            # Not by force: the last sessions there are another role's, and about to end. This waits for them.
+            db.execute(sql.SQL("drop database {}").format(sql.Identifier(name)))
 
 
 def named(name: str) -> KeptFile:

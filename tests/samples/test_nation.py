@@ -33,7 +33,7 @@ def test_the_same_seed_gives_the_same_files(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("people", [999, 5_200_001])
+@pytest.mark.parametrize("people", [999, 10_400_001])
 def test_a_nation_has_bounds(people: int) -> None:
     with pytest.raises(ValueError, match="people must lie between"):
         make_world(people, 1)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+import psutil
 import pytest
 from polars.testing import assert_frame_equal
 
@@ -173,7 +174,10 @@ def test_a_killed_run_leaves_no_result_and_the_next_one_wipes_its_folder_and_wri
         until = time.monotonic() + 300
         while not list(work.glob("selaras-spark-*/*")) and time.monotonic() < until and run.poll() is None:
             time.sleep(0.1)
+        theirs = psutil.Process(run.pid).children(recursive=True)
         run.kill()
+    # Java notices a moment later, and tidies up in the folder until then.
+    psutil.wait_procs(theirs, timeout=60)
     assert not out.exists()
     (left,) = work.glob("selaras-spark-*")
     os.utime(left, (1, 1))
