@@ -134,7 +134,7 @@ def keys_of(c: Columns) -> Iterator[Key]:
     dates = np.concatenate([birth[born], nik_birth[odd_nik]])
     yield _word_key(c, rows, dates, (home, full, village))
     yield Key("birth_name", rows, mix(dates, n.joined(name[rows])), (home, village, sex))
-    del rows, dates
+    del rows, dates, nik_birth, odd_nik
     yield _of("name_place_year", has_place & (birth > 0), (full, place, year), (day, home))
     yield _of("name_home_day", has_home & (birth > 0), (full, home, day), (year,))
     has_mother = named & (mother >= 0)

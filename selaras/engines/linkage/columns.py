@@ -1,6 +1,6 @@
 """All registers coded once as whole numbers: what blocking and comparing read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,6 +10,7 @@ import polars as pl
 
 from selaras.engines.linkage import records as rc
 from selaras.engines.linkage.coding import I32, I64, Coded, coded, together
+from selaras.engines.linkage.compiled import compiled, in_parts
 from selaras.engines.linkage.mixing import U64, runs
 from selaras.engines.linkage.naming import Names, Rarity, code_names
 from selaras.engines.linkage.nobody import crowd_of, crowded_dates
@@ -23,6 +24,8 @@ Bool = npt.NDArray[np.bool_]
 MOST_NAMES_ON_ONE_NUMBER = 4
 MOST_NAMES_ON_ONE_PHONE = 2
 RARE_COUNTRY = 3.0
+# The year up to which NIKs are read as of this century where no row says when it was written.
+_NO_LATEST = 2025
 
 
 @dataclass(frozen=True)
@@ -60,28 +63,37 @@ class Columns:
         return replace(self.statistics, rarity=self.statistics.rarity or Rarity.of(self.names, named))
 
 
-def encode(registers: Sequence[Register], known: Statistics | None = None) -> Columns:
+def encode(registers: Iterable[Register], known: Statistics | None = None) -> Columns:
     """Code the rows of all registers, in order. Numbers borne under many names are put aside and counted.
 
-    `known`: frozen statistics; without them they are learnt from these rows.
+    `known`: frozen statistics; without them they are learnt from these rows. A column that nobody else holds leaves memory
+    once it is coded: at the size of a nation the registers are a good part of it.
     """
-    given = [r.rows for r in registers]
+    held = list(registers)
+    given, sizes = [r.rows for r in held], [len(r) for r in held]
+    crowds, placed = {r.source: r.crowd for r in held}, [r.places for r in held]
+    worded = [words for r in held for words in (r.names, r.mothers)]
+    del held
 
     def column(name: str) -> pl.Series:
-        return pl.concat([rows[name] for rows in given])
+        """Take a column out of all registers."""
+        whole = pl.concat([rows[name] for rows in given])
+        given[:] = [rows.drop(name) for rows in given]
+        return whole
+
+    def codes_of(*kinds: str) -> list[I32]:
+        """Take columns of codes out of each register in turn."""
+        codes = [rows[kind].to_numpy() for rows in given for kind in kinds]
+        given[:] = [rows.drop(kinds) for rows in given]
+        return codes
 
     row_id = column("row_id")
     rows = np.zeros(len(row_id), dtype=rc.ROW)
-    names, codes = code_names(
-        [
-            (r.rows[kind].to_numpy(), words)
-            for r in registers
-            for kind, words in (("name", r.names), ("mother", r.mothers))
-        ],
-        known.rarity if known else None,
-    )
+    rarity = known.rarity if known else None
+    names, codes = code_names(list(zip(codes_of("name", "mother"), worded, strict=True)), rarity)
     rows["name"] = np.concatenate(codes[0::2])
     rows["mother"] = np.concatenate(codes[1::2])
+    del codes, worded
     full = names.full[rows["name"]] if len(rows) else np.zeros(0, dtype=np.uint64)
     nik, passport = column("nik").to_numpy().copy(), column("passport").to_numpy().copy()
     niks = known.niks if known else borne_by_many(nik, full)
@@ -95,30 +107,29 @@ def encode(registers: Sequence[Register], known: Statistics | None = None) -> Co
     birth, event = column("birth").to_numpy(), column("event").to_numpy()
     rows["birth"], rows["event_year"] = rc.packed_date(birth), event // 10000
     latest = known.latest if known else int(event.max(initial=0)) // 10000
-    nik_birth, nik_sex = _inside_nik(nik, column("nik_valid").to_numpy(), birth, latest)
-    rows["nik_birth"] = rc.packed_date(nik_birth)
-    sex = column("sex").to_numpy()
-    sex = np.where(sex == 0, nik_sex, sex).astype(np.uint16)
+    sex = column("sex").to_numpy().astype(np.uint16)
+    _inside_nik(nik, column("nik_valid").to_numpy(), birth, latest or _NO_LATEST, rows["nik_birth"], sex)
     kinds = ("birth_place", "regency", "village")
     told = pl.Series(known.homes.values() if known else [], dtype=pl.String)
+    texts = [places[kind] for places in placed for kind in kinds]
     coded_places, places = together(
-        [Coded(r.rows[kind].to_numpy(), r.places[kind]) for r in registers for kind in kinds]
+        [Coded(codes, values) for codes, values in zip(codes_of(*kinds), texts, strict=True)]
         + [Coded(np.arange(len(told), dtype=np.int32), told)]
     )
     homes = coded_places.pop()
     rows["birth_place"], regency, rows["village"] = (np.concatenate(coded_places[at::3]) for at in range(3))
+    del coded_places, texts, placed
     usual = dict(zip(known.homes, homes.tolist(), strict=True)) if known else _usual_homes(regency, nik, places)
     rows["home"] = _home(regency, nik, usual)
+    del nik, passport, full
     country = coded(column("country"))
     rows["country"] = country.codes
     rare = ~country.values.is_in(known.usual).to_numpy() if known else _rare(country)
-    at = 0
-    for source, table in enumerate(given):
-        rows["source"][at : at + len(table)] = source
-        at += len(table)
+    rows["source"] = np.repeat(np.arange(len(sizes), dtype=np.uint16), sizes)
     province = np.append(places.is_in(PROVINCES).to_numpy(), False)
     births = known.births if known else crowd_of(birth)
-    disagrees = (nik_birth > 0) & (birth > 0) & (rc.order_free(rows["nik_birth"]) != rc.order_free(rows["birth"]))
+    disagrees = (rows["nik_birth"] > 0) & (birth > 0)
+    disagrees &= rc.order_free(rows["nik_birth"]) != rc.order_free(rows["birth"])
     flags = sex
     for bit, flag in (
         (rc.BIRTH_COMMON, crowded_dates(birth, births)),
@@ -132,7 +143,7 @@ def encode(registers: Sequence[Register], known: Statistics | None = None) -> Co
         flags = flags | flag * np.uint16(bit)
     rows["flags"] = flags
     statistics = known or Statistics(
-        niks, passports, crowd, births, {r.source: r.crowd for r in registers}, latest,
+        niks, passports, crowd, births, crowds, latest,
         {region: places[home] for region, home in usual.items()}, tuple(country.values.filter(~pl.Series(rare))),
         _born_a_day(rows["birth"]), room_for(len(rows)),
     )  # fmt: skip
@@ -157,8 +168,14 @@ def _rare(country: Coded) -> Bool:
 
 def _phones(numbers: I64) -> tuple[I32, I64]:
     """A code for each distinct telephone number, 0 for none, and the numbers by their codes."""
-    known, codes = np.unique(np.append(numbers, 0), return_inverse=True)
-    return codes[:-1].astype(np.int32), known
+    known = runs(np.append(numbers, 0))[0]
+    codes = np.empty(len(numbers), dtype=np.int32)
+
+    def part(i: int, j: int) -> None:
+        codes[i:j] = np.searchsorted(known, numbers[i:j])
+
+    in_parts(len(numbers), part)
+    return codes, known
 
 
 def borne_by_many(number: npt.NDArray[Any], full: U64, most: int = MOST_NAMES_ON_ONE_NUMBER) -> npt.NDArray[Any]:
@@ -170,25 +187,31 @@ def borne_by_many(number: npt.NDArray[Any], full: U64, most: int = MOST_NAMES_ON
     return names.filter(pl.col("len") > most)["n"].sort().to_numpy()
 
 
-def _inside_nik(nik: I64, valid: Bool, birth: I32, latest_year: int) -> tuple[I32, npt.NDArray[np.int8]]:
-    """Birth date and sex written in a NIK of sound structure; 0 elsewhere. The century follows the row's birth."""
-    usable = valid & (nik > 0)
-    coded = nik // 10**4 % 10**6
-    raw_day, month, short = coded // 10**4, coded // 100 % 100, coded % 100
-    year = np.where(short + 2000 <= (latest_year or 2025), short + 2000, short + 1900)
-    said = birth // 10000
-    year = np.where((said > 0) & (said % 100 == short), said, year)
-    day = raw_day % 40
-    date = np.where(usable, year * 10000 + month * 100 + day, 0).astype(np.int32)
-    return date, np.where(usable, np.where(raw_day > 40, 2, 1), 0).astype(np.int8)
+@compiled
+def _inside_nik(nik: I64, valid: Bool, birth: I32, latest: int, date: I32, sex: Any) -> None:
+    """Fill `date` (packed) and, where none is given, `sex` with what a NIK of sound structure says.
+
+    The century follows the row's birth, else it is the last one that is not after the year `latest`.
+    """
+    for at in range(len(nik)):
+        if not valid[at] or nik[at] <= 0:
+            continue
+        said = nik[at] // 10**4 % 10**6
+        day, month, short = said // 10**4, said // 100 % 100, said % 100
+        year = birth[at] // 10000
+        if year <= 0 or year % 100 != short:
+            year = short + 2000 if short + 2000 <= latest else short + 1900
+        date[at] = year << 9 | month << 5 | day % 40
+        if sex[at] == 0:
+            sex[at] = rc.WOMAN if day > 40 else rc.MAN
 
 
 def _usual_homes(regency: I32, nik: I64, places: pl.Series) -> dict[int, int]:
     """For each region of NIKs the regency of origin (its code) that most of its rows name; of equals the last by name."""
-    known = pl.DataFrame({"region": nik // 10**12, "home": regency}).filter(
-        (pl.col("region") > 0) & (pl.col("home") >= 0)
-    )
-    counted = known.group_by("region", "home").len()
+    known = np.flatnonzero((nik >= 10**12) & (regency >= 0))
+    pairs, times = runs(nik[known] // 10**12 * len(places) + regency[known])
+    region, home = np.divmod(pairs, max(len(places), 1))
+    counted = pl.DataFrame({"region": region, "home": home, "len": times})
     named = counted.with_columns(text=places.gather(counted["home"]))
     usual = named.sort("len", "text").group_by("region", maintain_order=True).last()
     return dict(usual.select("region", "home").sort("region").iter_rows())
@@ -196,7 +219,10 @@ def _usual_homes(regency: I32, nik: I64, places: pl.Series) -> dict[int, int]:
 
 def _home(regency: I32, nik: I64, usual: Mapping[int, int]) -> I32:
     """Regency of origin; where it is missing, the usual one of the NIK's region."""
-    region = nik // 10**12
+    none = np.flatnonzero((regency < 0) & (nik >= 10**12))
+    region = nik[none] // 10**12
     learnt = np.full(max(int(region.max(initial=0)), 9999, *usual, 0) + 1, -1, dtype=np.int32)
     learnt[list(usual)] = list(usual.values())
-    return np.where(regency >= 0, regency, learnt[region]).astype(np.int32)
+    home = regency.copy()
+    home[none] = learnt[region]
+    return home

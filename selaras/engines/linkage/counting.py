@@ -32,7 +32,7 @@ def headcount(registers: Sequence[Register], linkage: Linkage, as_of: date | Non
     counted = rows["valid"].to_numpy().copy()
     if as_of is not None:
         counted &= rows["event"].to_numpy() <= as_of.year * 10000 + as_of.month * 100 + as_of.day
-    names = rows["country"].fill_null(UNKNOWN)
+    names = rows["country"].cast(pl.String).fill_null(UNKNOWN)
     known = names.unique().sort()
     country = (
         names.replace_strict(known, pl.int_range(len(known), eager=True), return_dtype=pl.Int64)

@@ -17,6 +17,7 @@ from selaras.engines.linkage.coding import I32
 from selaras.engines.linkage.counting import headcount
 from selaras.engines.linkage.layouts import columns_of, own_layout
 from selaras.engines.linkage.linking import Linkage, Progress, link
+from selaras.engines.linkage.memory import peak
 from selaras.engines.linkage.registers import ParquetColumns, Register, register
 from selaras.engines.linkage.standing.building import Builder
 from selaras.engines.reading import (
@@ -165,6 +166,7 @@ def write_linkage(
     write_whole(folder / "clusters.parquet", linkage.clusters.select("rec_id", "cluster_id", "valid").write_parquet)
     write_whole(folder / "pairs.parquet", linkage.pairs.write_parquet)
     write_whole(folder / "headcount.csv", lambda path: count.write_csv(path, float_precision=2))
+    linkage.run["peak_memory_mb"] = peak()
     linkage.run["wall_seconds"] = round(perf_counter() - started, 2)
     report = json.dumps({**linkage.run, "model": linkage.model}, indent=1)
     write_whole(folder / "run.json", lambda path: path.write_text(report))

@@ -1,6 +1,5 @@
 """Link registers: the stages in order, timed, with one result that a room or a file can use."""
 
-import resource
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from time import perf_counter, process_time
@@ -20,6 +19,7 @@ from selaras.engines.linkage.comparing import U64, compare, levels_of
 from selaras.engines.linkage.compiled import in_parts
 from selaras.engines.linkage.grouping import MOST_REGISTERS, groups_of, witnesses
 from selaras.engines.linkage.judged import Judged, Read, told, with_judged
+from selaras.engines.linkage.memory import give_back, peak
 from selaras.engines.linkage.model import F32, VERSION, Model, learn, silver_of, weigh
 from selaras.engines.linkage.records import PHONE_SHARED
 from selaras.engines.linkage.registers import Register
@@ -129,6 +129,7 @@ def link(
     watch = Watch()
     tell = progress or _silent
     tell("encode", 0, None)
+    give_back()
     given = list(registers)
     if not given:
         raise ValueError("There is no register to link.")
@@ -136,9 +137,8 @@ def link(
         raise ValueError(f"{len(given)} registers are too many to link at once; {MOST_REGISTERS} are the most.")
     rows_of, faults = {r.source: len(r) for r in given}, {r.source: r.faults for r in given}
     watch.lap("read")
-    c = encode(given, statistics)
-    # At the size of a nation the tables are a good part of the memory, and all that is needed of them is coded now.
-    given.clear()
+    # Given away one by one, so that each column is let go once it is coded.
+    c = encode((given.pop(0) for _ in range(len(given))), statistics)
     watch.lap("encode")
     return link_coded(c, candidates, compare, rows_of, faults, judged, progress, seed, model, watch, keep, held, read)
 
@@ -190,24 +190,30 @@ def link_coded(
     if keep:
         keep(c, found, weight, persons, learnt)
         watch.lap("keep")
-    clusters = _clusters(c, persons)
-    pairs = list_pairs(c, found, pattern, group, weight, fixed, persons)
+    # What is needed of all pairs is taken first, and the pairs are let go before the rows are listed.
     pool = pool_of(persons.label, found.left, found.right, weight, seed)
+    drawable = _drawable(c, found, weight, pool)
+    calibrated = calibration(learnt, pattern, group)
+    pairs = list_pairs(c, found, pattern, group, weight, fixed, persons)
+    compared = found.skipped, len(found)
+    del found, pattern, group, weight, fixed
+    counts = _counts(c, compared, pairs, persons, learnt)
+    clusters = _clusters(c, persons)
     watch.lap("list")
     run = {
         "version": VERSION,
         "stages": watch.stages,
         "cpu_seconds": round(sum(stage["cpu"] for stage in watch.stages.values()), 2),
-        "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
-        "counts": {"rows": dict(rows_of), **_counts(c, found, pairs, clusters, learnt)},
+        "peak_memory_mb": peak(),
+        "counts": {"rows": dict(rows_of), **counts},
         "faults": dict(faults),
-        "calibration": calibration(learnt, pattern, group),
+        "calibration": calibrated,
         "seed": seed,
         "strata": {"strata": [asdict(stratum) for stratum in pool.strata], "beyond": round(pool.beyond, 3)},
     }
     if alone:
         run["judged"] = told(said, spread, (unaided, alone), (learnt, persons), pairs, c.valid)
-    return Linkage(clusters, pairs, learnt.as_dict(), run, persons, seed, alone, _drawable(c, found, weight, pool))
+    return Linkage(clusters, pairs, learnt.as_dict(), run, persons, seed, alone, drawable)
 
 
 def _resolve(c: Rows, found: Candidates, weight: F32, fixed: npt.NDArray[np.int8] | None = None) -> Persons:
@@ -309,19 +315,20 @@ def _odds(probability: float) -> float:
 
 def _counts(
     c: Rows,
-    found: Candidates,
+    compared: tuple[int, int],
     pairs: pl.DataFrame,
-    clusters: pl.DataFrame,
+    persons: Persons,
     model: Model,
 ) -> dict[str, Any]:
     decided = dict(pairs["decision"].value_counts().rows())
+    skipped, candidates = compared
     return {
         "nobody": int((~c.valid).sum()),
-        "candidates": len(found),
-        "rows_in_blocks_cut_short": found.skipped,
+        "candidates": candidates,
+        "rows_in_blocks_cut_short": skipped,
         "silver_pairs": model.silver_pairs,
         "pairs": {decision: int(decided.get(decision, 0)) for decision in ("link", "review", "no")},
-        "persons": int(clusters.filter("valid")["cluster_id"].n_unique()),
+        "persons": int(np.count_nonzero(np.bincount(persons.label[c.valid]))),
         "shared_numbers": c.shared_numbers,
         "phones_shared": int(np.unique(c.rows["phone"][c.flag(PHONE_SHARED)]).size),
     }

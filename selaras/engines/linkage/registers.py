@@ -78,7 +78,7 @@ class Register:
         nothing = wording_of(pl.Series([], dtype=pl.String))
         return replace(
             self,
-            rows=self.rows.select("row_id", "event", "country", "valid"),
+            rows=self.rows.select("row_id", "event", pl.col("country").cast(pl.Categorical), "valid"),
             names=nothing,
             mothers=nothing,
             places={},
