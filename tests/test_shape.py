@@ -100,3 +100,10 @@ def test_nothing_committed_names_this_machine_or_a_package_registry():
         if path.is_file() and words.search(path.read_text(encoding="utf-8", errors="ignore")):
             found.append(name)
     assert found == []
+
+
+def test_each_decision_has_a_number_of_its_own_and_says_it():
+    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    numbers = [page.name[:4] for page in pages]
+    assert numbers == [f"{n:04d}" for n in range(1, len(pages) + 1)]
+    assert [page.name for page in pages if not page.read_text(encoding="utf-8").startswith(f"# {page.name[:4]}")] == []
