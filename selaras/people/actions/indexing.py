@@ -12,6 +12,7 @@ from selaras.people.queries.surviving import merged_ids
 from selaras.people.sight import reach_of
 
 BATCH = 5_000
+AT_ONCE = 1_000  # keys in a statement that takes keys away: three values each
 
 
 def rekey(person_ids: Iterable[UUID]) -> None:
@@ -48,11 +49,10 @@ def _rekey(ids: list[UUID]) -> None:
         for place in places_of(reach[i])
     }
     there = set(PersonKey.objects.filter(person_id__in=ids).values_list("key", "place", "person_id"))
-    stale: dict[tuple[int, UUID], list[int]] = defaultdict(list)
-    for key, place, i in there - wanted:
-        stale[place, i].append(key)
-    for (place, i), keys in stale.items():
-        PersonKey.objects.filter(person_id=i, place=place, key__in=keys).delete()
+    # many in one statement: a run that reads a register anew changes the names of thousands
+    stale = sorted(there - wanted)
+    for start in range(0, len(stale), AT_ONCE):
+        PersonKey.objects.filter(pk__in=stale[start : start + AT_ONCE]).delete()
     rows_wanted = [PersonKey(key=key, place=place, person_id=i) for key, place, i in wanted - there]
     PersonKey.objects.bulk_create(rows_wanted, ignore_conflicts=True, batch_size=BATCH)
 
