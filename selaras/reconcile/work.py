@@ -10,6 +10,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from selaras.engines.held import hold
+
 OURS = "area-"
 
 
@@ -23,7 +25,7 @@ def work_area(kind: str) -> Iterator[Path]:
     with _locked(root):
         _sweep(root)
         area = Path(tempfile.mkdtemp(prefix=f"{OURS}{kind}-", dir=root))
-        held = _lock(area)
+        held = hold(area)
     try:
         yield area
     finally:
@@ -56,22 +58,11 @@ def _locked(root: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _lock(area: Path) -> int | None:
-    """Lock a folder for this process; None when another process holds it."""
-    handle = os.open(area, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        return None
-    return handle
-
-
 def _sweep(root: Path) -> int:
     wiped = 0
     for area in [entry for entry in root.iterdir() if entry.is_dir() and entry.name.startswith(OURS)]:
         with suppress(FileNotFoundError):
-            handle = _lock(area)
+            handle = hold(area)
             if handle is not None:
                 shutil.rmtree(area)
                 os.close(handle)

@@ -19,7 +19,7 @@ from selaras.engines.linkage.registers import Register
 from selaras.engines.linkage.statistics import Statistics, among, room_for
 from selaras.engines.linkage.texts import Texts, content_of
 
-Bool = npt.NDArray[np.bool_]
+Bool = rc.Bool
 
 MOST_NAMES_ON_ONE_NUMBER = 4
 MOST_NAMES_ON_ONE_PHONE = 2
@@ -29,33 +29,19 @@ _NO_LATEST = 2025
 
 
 @dataclass(frozen=True)
-class Columns:
-    """All rows of all registers: `rows` as `ROW` records, their ids, and the names and places that they point to.
+class Columns(rc.Records):
+    """All rows of all registers: `rows` as `ROW` records, and the names and places that they point to.
 
     `place_says`: for each place a number that is the same in every run, 0 at the end for none. `statistics`: what the rows
     were coded by; `crowded`: how many numbers of which kind are borne by many.
     """
 
-    row_id: pl.Series
-    rows: npt.NDArray[Any]
     names: Names
     places: Texts
     place_says: npt.NDArray[np.uint32]
     phones: I64
     shared_numbers: dict[str, int]
     statistics: Statistics
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    @property
-    def valid(self) -> Bool:
-        """Rows that are somebody."""
-        return self.flag(rc.VALID)
-
-    def flag(self, bit: int) -> Bool:
-        """Rows that have a flag."""
-        return np.asarray((self.rows["flags"] & bit) > 0)
 
     def frozen(self) -> Statistics:
         """The statistics with the rarities of names, to be kept with a model."""

@@ -1,7 +1,11 @@
 """How a row and a name lie in memory: one cache line a row, so that a pair costs two look-ups and not thirty."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from selaras.engines.linkage.compiled import compiled
 from selaras.engines.linkage.numbers import BITS
@@ -9,6 +13,7 @@ from selaras.engines.linkage.numbers import BITS
 I64 = npt.NDArray[np.int64]
 I32 = npt.NDArray[np.int32]
 U64 = npt.NDArray[np.uint64]
+Bool = npt.NDArray[np.bool_]
 
 # A row of a register. 0 means missing for numbers and dates, -1 for codes. 64 bytes.
 ROW = np.dtype(
@@ -42,6 +47,26 @@ PASSPORT_BITS = BITS
 WORDS = 4
 NAME_WIDTH = 12
 HEARD, SPELT, JOINED, RARITY = 0, 4, 8, 10
+
+
+@dataclass(frozen=True)
+class Records:
+    """The rows of all registers, as records that have `flags` (the bits above), and their ids."""
+
+    row_id: pl.Series
+    rows: npt.NDArray[Any]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def valid(self) -> Bool:
+        """Rows that are somebody."""
+        return self.flag(VALID)
+
+    def flag(self, bit: int) -> Bool:
+        """Rows that have a flag."""
+        return np.asarray((self.rows["flags"] & bit) > 0)
 
 
 def packed_date(dates: I32) -> I32:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 from py4j.protocol import Py4JError
@@ -21,7 +20,6 @@ from pyspark.sql.pandas.types import from_arrow_schema
 from selaras.engines.linkage import records as rc
 from selaras.engines.linkage.blocking import Candidates
 from selaras.engines.linkage.coding import I32
-from selaras.engines.linkage.columns import Bool
 from selaras.engines.linkage.comparing import U64
 from selaras.engines.linkage.grouping import MOST_REGISTERS
 from selaras.engines.linkage.judged import Judged, Read
@@ -56,24 +54,10 @@ class InParquet:
 
 
 @dataclass(frozen=True)
-class _Gathered:
-    """What the driver keeps of each row, in the order given."""
+class _Gathered(rc.Records):
+    """What the driver keeps of each row, in the order given; of its flags: who is somebody, whose telephone is shared."""
 
-    row_id: pl.Series
-    rows: npt.NDArray[Any]
     shared_numbers: dict[str, int]
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    @property
-    def valid(self) -> Bool:
-        """Rows that are somebody."""
-        return self.flag(rc.VALID)
-
-    def flag(self, bit: int) -> Bool:
-        """Rows that are somebody, or whose telephone is shared: no other flag is gathered."""
-        return np.asarray((self.rows["flags"] & bit) > 0)
 
 
 class _Work:

@@ -1,6 +1,5 @@
 """Spark as this engine starts it: nothing to look at from outside, what it lays on disk encrypted, its folder wiped."""
 
-import fcntl
 import os
 import shutil
 import sys
@@ -11,6 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pyspark.sql import SparkSession
+
+from selaras.engines.held import hold
 
 _OURS = "selaras-spark-"
 _YOUNG = 60.0  # seconds: a folder this young may not be locked yet by who made it
@@ -41,7 +42,7 @@ def session(master: str, within: Path | None = None) -> Iterator[SparkSession]:
     """
     _sweep(within or Path(tempfile.gettempdir()))
     folder = Path(tempfile.mkdtemp(prefix=_OURS, dir=within))
-    held = _lock(folder)
+    held = hold(folder)
     here = master.startswith("local")
     settings = _ALWAYS | (_SAME_MACHINE if here else _BETWEEN_MACHINES)
     settings["spark.sql.warehouse.dir"] = str(folder / "warehouse")
@@ -68,17 +69,6 @@ def _sweep(root: Path) -> None:
     """Wipe the folders of processes that were killed: nobody holds a lock on them any more."""
     for folder in root.glob(f"{_OURS}*"):
         with suppress(OSError):
-            if folder.stat().st_mtime < time.time() - _YOUNG and (held := _lock(folder)) is not None:
+            if folder.stat().st_mtime < time.time() - _YOUNG and (held := hold(folder)) is not None:
                 shutil.rmtree(folder, ignore_errors=True)
                 os.close(held)
-
-
-def _lock(folder: Path) -> int | None:
-    """Lock a folder for as long as this process lives; None when another holds it."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        return None
-    return handle

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -48,26 +47,12 @@ class VeiledRegister:
 
 
 @dataclass(frozen=True)
-class VeiledRows:
+class VeiledRows(rc.Records):
     """All rows of all registers; see `linking.Rows`."""
 
-    row_id: pl.Series
-    rows: npt.NDArray[Any]
     long: U64
     short: U32
     shared_numbers: dict[str, int]
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    @property
-    def valid(self) -> Bool:
-        """Rows that are somebody."""
-        return self.flag(rc.VALID)
-
-    def flag(self, bit: int) -> Bool:
-        """Rows that have a flag."""
-        return np.asarray((self.rows["flags"] & bit) > 0)
 
     def column(self, field: str, at: int = 0) -> U64:
         """One column of long numbers."""
