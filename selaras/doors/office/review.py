@@ -21,6 +21,7 @@ from selaras.ground.act import may
 from selaras.people.queries.numbers import REASONS
 from selaras.reconcile.actions.judging import Judged, judge, undo_judgement
 from selaras.reconcile.queries.pairs import STATES, PairPage, next_pair, open_numbers, see_pair, see_queue
+from selaras.reconcile.queries.sampling import DrawnPage
 from selaras.reconcile.sources import registers
 
 PAGE = 25
@@ -119,7 +120,7 @@ class Window(list[Any]):
 @guarded("reconcile.see_queue")
 def next_one(request: OfficeRequest) -> HttpResponse:
     """Go to the pair that this officer should judge next; past one that she leaves for later."""
-    after, last = _uuid(request.GET.get("after", "")), _uuid(request.GET.get("last", ""))
+    after, last = asked_id(request.GET.get("after", "")), asked_id(request.GET.get("last", ""))
     found = next_pair(after)
     if found is None:
         messages.info(request, _("There is no pair left for you to judge."))
@@ -131,15 +132,10 @@ def next_one(request: OfficeRequest) -> HttpResponse:
 def pair(request: OfficeRequest, pair_id: UUID) -> HttpResponse:
     """Show two rows side by side."""
     page = see_pair(pair_id)
-    last = _uuid(request.GET.get("last", ""))
-    names = registers()
+    last = asked_id(request.GET.get("last", ""))
     context = {
         "page": page,
-        "sides": [
-            {"side": side, "register": names[side.source].name if side.source in names else side.source}
-            for side in (page.left, page.right)
-        ],
-        "compared": [{"label": FIELDS[c.field], "row": c} for c in page.compared],
+        **two_rows(page),
         "reasons": reason_lines(page.reasons),
         "state": STATE_WORDS[page.state],
         "verdict": VERDICT_WORDS.get(page.verdict, ""),
@@ -153,6 +149,18 @@ def pair(request: OfficeRequest, pair_id: UUID) -> HttpResponse:
         "crumbs": [{"label": _("Review queue"), "url": reverse("review")}, {"label": _("One pair"), "url": ""}],
     }
     return render(request, "office/review/pair.html", context)
+
+
+def two_rows(page: PairPage | DrawnPage) -> dict[str, Any]:
+    """Give two rows as the templates set them side by side: the register of each, and field by field what both say."""
+    names = registers()
+    return {
+        "sides": [
+            {"side": side, "register": names[side.source].name if side.source in names else side.source}
+            for side in (page.left, page.right)
+        ],
+        "compared": [{"label": FIELDS[c.field], "row": c} for c in page.compared],
+    }
 
 
 def _open_reasons(request: OfficeRequest) -> list[dict[str, str]]:
@@ -212,7 +220,8 @@ def undo(request: OfficeRequest, pair_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("review_pair", args=[pair_id]))
 
 
-def _uuid(text: str) -> UUID | None:
+def asked_id(text: str) -> UUID | None:
+    """Read an id that an address carries; None for anything else."""
     try:
         return UUID(text)
     except ValueError:

@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from selaras.doors.guard import OfficeRequest, guarded
-from selaras.doors.office.review import FIELDS, VERDICT_WORDS
+from selaras.doors.office.review import VERDICT_WORDS, asked_id, two_rows
 from selaras.engines.linkage.clerical import Share
 from selaras.ground.act import may
 from selaras.reconcile.actions.sampling import LARGEST, SMALLEST, draw_sample, read_drawn, unread_drawn
 from selaras.reconcile.queries.sampling import next_drawn, see_drawn, see_sample
-from selaras.reconcile.sources import registers
 
 USUAL = 400
 """How many pairs are offered to be drawn: a day's reading, and an interval of a few in a hundred."""
@@ -70,8 +69,8 @@ def draw(request: OfficeRequest, run_id: UUID) -> HttpResponse:
 @guarded("reconcile.see_drawn")
 def next_one(request: OfficeRequest, run_id: UUID) -> HttpResponse:
     """Go to the pair that is read next; to the result when all are read."""
-    found = next_drawn(run_id, _uuid(request.GET.get("after", "")))
-    last = _uuid(request.GET.get("last", ""))
+    found = next_drawn(run_id, asked_id(request.GET.get("after", "")))
+    last = asked_id(request.GET.get("last", ""))
     if found is None:
         return HttpResponseRedirect(reverse("sample", args=[run_id]))
     return HttpResponseRedirect(reverse("drawn", args=[found]) + (f"?last={last}" if last else ""))
@@ -81,16 +80,11 @@ def next_one(request: OfficeRequest, run_id: UUID) -> HttpResponse:
 def drawn(request: OfficeRequest, drawn_id: UUID) -> HttpResponse:
     """Show one drawn pair: two rows side by side, and nothing of what the model thinks."""
     page = see_drawn(drawn_id)
-    names = registers()
-    last = _uuid(request.GET.get("last", ""))
+    last = asked_id(request.GET.get("last", ""))
     context: dict[str, Any] = {
         "page": page,
         "number": page.turn + 1,
-        "sides": [
-            {"side": side, "register": names[side.source].name if side.source in names else side.source}
-            for side in (page.left, page.right)
-        ],
-        "compared": [{"label": FIELDS[c.field], "row": c} for c in page.compared],
+        **two_rows(page),
         "said": VERDICT_WORDS.get(page.verdict, ""),
         "may_read": may(request.actor, "reconcile.read_drawn"),
         "last": last if last != page.id else None,
@@ -118,10 +112,3 @@ def undo(request: OfficeRequest, drawn_id: UUID) -> HttpResponse:
     unread_drawn(drawn_id)
     messages.success(request, _("Your reading was taken back."))
     return HttpResponseRedirect(reverse("drawn", args=[drawn_id]))
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
