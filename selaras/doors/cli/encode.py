@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from selaras.doors.cli import disk
+from selaras.doors.cli.bars import bars
 from selaras.doors.cli.link import BothLanguages, NamedOrOwn
 from selaras.engines.linkage import UnknownLayout, UnreadableFile
 from selaras.engines.linkage.veiled.encoding import Encoded, encode_file
@@ -30,20 +31,9 @@ def encode(file: Path, key_file: Path, new_key: bool, out: Path, ids: Path | Non
     Countries and months of events stay in clear, as they are counted. Names, numbers, dates and places become keyed
     hashes. Whoever has the key can try names and numbers against the file: it never goes where the file goes.
     """
-    bar = Progress(
-        SpinnerColumn(), TextColumn("{task.description:<8}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        console=Console(stderr=True), transient=True,
-    )  # fmt: skip
-    stages: dict[str, TaskID] = {}
-
-    def show(stage: str, done: int, total: int | None) -> None:
-        if stage not in stages:
-            stages[stage] = bar.add_task(stage, total=total)
-        bar.update(stages[stage], completed=done, total=total)
-
     try:
         key = _key(key_file, new_key)
-        with bar:
+        with bars() as show:
             done = encode_file(file, out, key, layout, show, today=datetime.now().astimezone().date(), ids=ids)
     except BadKey as error:
         raise BothLanguages(key_file.name, str(error), {}) from None
@@ -54,7 +44,7 @@ def encode(file: Path, key_file: Path, new_key: bool, out: Path, ids: Path | Non
     except (UnknownLayout, ValueError) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
-        raise click.ClickException(f"{error.filename or out}: {error.strerror}.") from error
+        raise disk.refused(error, out) from error
     Console().print(_summary(done, out))
 
 

@@ -1,6 +1,6 @@
 """`selaras link`: register files in, persons, pairs and a headcount out; no database, no settings."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -11,9 +11,10 @@ import django
 from django.conf import settings
 from django.utils import translation
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from selaras.doors.cli import disk
+from selaras.doors.cli.bars import bars
 from selaras.doors.cli.engine import SPARK, engine_options, on_spark
 from selaras.doors.office.reject_sentences import sentence
 from selaras.engines.linkage import Linkage, UnknownLayout, UnreadableFile, link_files
@@ -90,7 +91,7 @@ def link(
         raise click.UsageError("Name at least one file.")
     secret = _key(key_file) if index or onto else b""
     day, today = as_of.date() if as_of else None, datetime.now().astimezone().date()
-    with _refusals(out), _shown() as show:
+    with _refusals(out), bars(counted=False) as show:
         if veiled_among(files):
             if index or onto:
                 raise VeiledRefused("veiled.no_index", files[0].name)
@@ -126,24 +127,6 @@ def _key(path: Path | None) -> bytes:
 
 
 @contextmanager
-def _shown() -> Iterator[Callable[[str, int, int | None], None]]:
-    """A bar on the terminal that follows progress."""
-    bar = Progress(
-        SpinnerColumn(), TextColumn("{task.description:<8}"), BarColumn(), TimeElapsedColumn(),
-        console=Console(stderr=True), transient=True,
-    )  # fmt: skip
-    stages: dict[str, TaskID] = {}
-
-    def show(stage: str, done: int, total: int | None) -> None:
-        if stage not in stages:
-            stages[stage] = bar.add_task(stage, total=total)
-        bar.update(stages[stage], completed=done, total=total)
-
-    with bar:
-        yield show
-
-
-@contextmanager
 def _refusals(out: Path) -> Iterator[None]:
     """What cannot be done becomes one clear sentence."""
     try:
@@ -157,7 +140,7 @@ def _refusals(out: Path) -> Iterator[None]:
     except (UnknownLayout, ValueError) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
-        raise click.ClickException(f"The results cannot be written to {out}: {error.strerror}.") from error
+        raise disk.refused(error, out) from error
 
 
 def _changes(taken: Taken, out: Path) -> Table:

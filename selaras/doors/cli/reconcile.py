@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from selaras.agreements.queries import allows
+from selaras.doors.cli import disk
 from selaras.doors.cli.engine import HERE, engine_options, on_spark
 from selaras.doors.office.reject_sentences import sentence
 from selaras.engines.linkage import link
@@ -278,6 +279,6 @@ def _write(out: Path, actor: Actor, found: Headcount | None) -> None:
                 writer.writeheader()
                 writer.writerows(rows)
     except OSError as fault:
-        raise click.ClickException(f"the results cannot be written to {out}: {fault.strerror}") from None
+        raise disk.refused(fault, out) from None
 
 

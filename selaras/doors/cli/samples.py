@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from selaras.doors.cli import disk
+from selaras.doors.cli.bars import bars
 from selaras.samples.nation import LARGEST, SMALLEST, make_nation
 from selaras.samples.places import PlacesMissing
 
@@ -28,24 +29,13 @@ WORDS = {
 @click.option("--xlsx", is_flag=True, help="Also small workbooks with the first 20,000 rows.")
 def samples(people: int, seed: int, out: Path, messy: bool, xlsx: bool) -> None:
     """Invent a nation of PEOPLE persons: two registers with faults, the truth, events, returns."""
-    bar = Progress(
-        SpinnerColumn(), TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        console=Console(stderr=True), transient=True,
-    )  # fmt: skip
-    tasks: dict[str, object] = {}
-
-    def show(stage: str, done: int, total: int | None) -> None:
-        if stage not in tasks:
-            tasks[stage] = bar.add_task(stage, total=total)
-        bar.update(tasks[stage], completed=done, total=total)  # type: ignore[arg-type]
-
     try:
-        with bar:
+        with bars(20) as show:
             counts = make_nation(people, seed, out, messy=messy, xlsx=xlsx, progress=show)
     except PlacesMissing as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
-        raise click.ClickException(f"The files cannot be written to {out}: {error.strerror}.") from error
+        raise disk.refused(error, out) from error
     table = Table(title=f"An invented nation in {out}", show_header=False)
     for key, count in counts.items():
         table.add_row(WORDS[key], f"{count:,}")

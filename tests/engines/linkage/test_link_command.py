@@ -1,9 +1,12 @@
 """`selaras link` as an officer's analyst runs it."""
 
+import errno
+
 import polars as pl
 import pytest
 from click.testing import CliRunner
 
+from selaras.doors.cli import disk
 from selaras.doors.cli.link import link
 from tests.engines.linkage.people import persons, rows_of, table
 
@@ -94,3 +97,23 @@ def test_a_kept_run_asks_for_its_key(files):
     assert said.exit_code == 2
     said = CliRunner().invoke(link, [arguments[0], *arguments[3:], "--onto", str(files / "none"), "--key-file", str(key)])
     assert said.exit_code == 1 and "There is no index" in said.output and not (files / "none").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_named_and_not_the_results(files):
+    (files / "note.txt").write_text("a file, no folder")
+    for option, other in (("--out", []), ("--index", ["--out", str(files / "out")])):
+        key = files / "key"
+        key.write_bytes(b"k" * 32)
+        key.chmod(0o600)
+        place = files / "note.txt" / "kept"
+        named = [str(files / "S.parquet"), option, str(place), "--key-file", str(key), *other]
+        said = CliRunner().invoke(link, named)
+        assert said.exit_code == 1 and "Traceback" not in said.output
+        assert f"Error: {place}: Not a directory." in said.output.replace("\n", "")
+
+
+def test_where_the_system_names_no_file_the_results_are_named(tmp_path):
+    full = OSError(errno.ENOSPC, "No space left on device")
+    assert disk.refused(full, tmp_path).message == f"The results cannot be written to {tmp_path}: No space left on device."
+    gone = FileNotFoundError(errno.ENOENT, "No such file or directory", str(tmp_path / "kept"))
+    assert disk.refused(gone, tmp_path).message == f"{tmp_path / 'kept'}: No such file or directory."
