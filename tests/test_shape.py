@@ -21,12 +21,14 @@ ORDER = ["config", "doors", "samples", "steer", "insight", "reintegrate", "prote
 LIMIT = 400
 # Pages of allauth decide for themselves who may see them: sign-in, second factor, password, single sign-on.
 LIBRARY = ("allauth.", "django.views.i18n", "django.views.static", "django.contrib.staticfiles")
+# Engines hold no verb and no address, and this one needs what only its own extra brings.
+SPARK = "selaras.engines.linkage.spark."
 SOURCES = sorted(p for p in (ROOT / "selaras").rglob("*.py") if "/migrations/" not in str(p) and "/node_modules/" not in str(p))
 
 
 def load_everything() -> None:
     for module in pkgutil.walk_packages(selaras.__path__, "selaras."):
-        if not module.name.endswith("__main__"):
+        if not module.name.endswith("__main__") and not module.name.startswith(SPARK):
             importlib.import_module(module.name)
 
 
