@@ -4,7 +4,7 @@ Everything is invented: names are drawn from word lists written for this project
 or operator has given them out, agencies are coined words. The same people, seed and rates always give the same files.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from selaras.samples.abroad import load_abroad, spellings
 from selaras.samples.exports import MessyExports
 from selaras.samples.families import namesakes, tie_families
+from selaras.samples.further_files import FurtherFiles, write_further
 from selaras.samples.journeys import Placements, placements
 from selaras.samples.names import fathers, full_names, load_customs
 from selaras.samples.papers import make_papers
@@ -25,6 +26,7 @@ from selaras.samples.rates import Rates
 from selaras.samples.registers import Nation, citizens_rows, placement_rows
 from selaras.samples.shares import Shares, load_shares
 from selaras.samples.stays import make_reports, make_stays, reported_returns
+from selaras.samples.strangers import as_strangers
 from selaras.samples.truth import event_rows, person_rows, return_rows
 from selaras.samples.world import World
 
@@ -32,6 +34,7 @@ TODAY = date(2026, 11, 21)
 BLOCK = 100_000
 # Twice the nation; with more, passports of one letter would run out of numbers and be given twice.
 SMALLEST, LARGEST = 1_000, 10_400_000
+STRANGERS_SEED = 1_000_003
 # sizes of the national registers per person: 4.67 m placements and 2.40 m reports for 5.197 m persons
 PLACED_PERSONS, PLACEMENT_ROWS, CITIZEN_ROWS = 0.773, 0.8986, 0.4617
 Progress = Callable[[str, int, int | None], None]
@@ -189,9 +192,12 @@ def _write_reports(world: World, seed: int, files: _Parquet, messy: MessyExports
 
 
 def _write_truth(
-    world: World, seed: int, files: _Parquet, messy: MessyExports | None, progress: Progress
+    world: World, seed: int, files: _Parquet, messy: MessyExports | None, further: FurtherFiles | None, progress: Progress
 ) -> dict[str, int]:
-    """Write who everybody is, what happened, and the list of returns and deaths."""
+    """Write who everybody is, what happened, and the list of returns and deaths.
+
+    With further registers the list is as typed where people arrive, strangers to the two registers among them.
+    """
     people = len(world.number)
     order = np.argsort(world.number)
     for start in range(0, people, BLOCK):
@@ -203,17 +209,29 @@ def _write_truth(
         files.add("events", frame)
         events += frame.height
         progress("events", events, None)
+    returned = 0
+    for frame, number in further.arrivals() if further else _reported(world, seed):
+        files.add("returns", frame)
+        files.add("returns_truth", pl.DataFrame({"rec_id": frame["row_id"], "person_id": number.astype(np.int64)}))
+        returned += frame.height
+        if messy:
+            messy.returns(frame)
+    return {"persons": people, "events": events, "returns": returned}
+
+
+def _reported(world: World, seed: int) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
+    """The list of returns and deaths as it is reported, with the number of each row's person."""
     returned = reported_returns(np.random.default_rng([seed, 7]), world.stays, world.nation.rates.returns_reported)
     for start in range(0, max(len(returned), 1), BLOCK):
         rows = returned[start : start + BLOCK]
-        frame = return_rows(np.random.default_rng([seed, 8, start]), world, rows, start)
-        files.add("returns", frame)
-        files.add(
-            "returns_truth", pl.DataFrame({"rec_id": frame["row_id"], "person_id": world.number[rows].astype(np.int64)})
-        )
-        if messy:
-            messy.returns(frame)
-    return {"persons": people, "events": events, "returns": len(returned)}
+        yield return_rows(np.random.default_rng([seed, 8, start]), world, rows, start), world.number[rows]
+
+
+def _further(world: World, people: int, seed: int, rates: Rates | None, today: date, progress: Progress) -> FurtherFiles:
+    """The further registers, with strangers made as a nation of their own."""
+    share = round(people * world.nation.rates.further.strangers)
+    strangers = make_world(max(share, SMALLEST), seed + STRANGERS_SEED, rates, today, progress)
+    return FurtherFiles(world, as_strangers(strangers, people), seed, (today - date(1970, 1, 1)).days)
 
 
 def make_nation(
@@ -225,12 +243,15 @@ def make_nation(
     today: date = TODAY,
     messy: bool = False,
     xlsx: bool = False,
+    registers: bool = False,
     progress: Progress = _silent,
 ) -> dict[str, int]:
     """Write a nation into the folder `out` and give the number of rows of each file.
 
     Always: s, p, truth, persons, events, returns, returns_truth (Parquet) and countries.csv. With `messy` also the exports as
     the ministries hand them over, with broken lines and the list of them (broken.csv); with `xlsx` two small workbooks.
+    With `registers` also those of border, social security, population register and government's placements (imigrasi, bpjs,
+    dukcapil, gtog, and further_truth), and the list of returns as it is typed on arrival.
     """
     world = make_world(people, seed, rates, today, progress)
     out.mkdir(parents=True, exist_ok=True)
@@ -240,7 +261,10 @@ def make_nation(
         exports = stack.enter_context(MessyExports(out, seed, text=messy, xlsx=xlsx)) if messy or xlsx else None
         counts = {"s": _write_placements(world, seed, files, exports, progress)}
         counts["p"] = _write_reports(world, seed, files, exports, progress)
-        counts |= _write_truth(world, seed, files, exports, progress)
+        further = _further(world, people, seed, rates, today, progress) if registers else None
+        counts |= _write_truth(world, seed, files, exports, further, progress)
+        if further:
+            counts |= write_further(further, files.add, out if messy else None, progress)
         if exports:
             counts["broken"] = exports.finish()
     return counts

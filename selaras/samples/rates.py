@@ -1,6 +1,6 @@
 """How often the registers are wrong: every fault has a rate, and its default is an assumption, not a measurement."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,63 @@ def _citizens_register() -> RegisterRates:
     )
 
 
+def _members_register() -> RegisterRates:
+    """Defaults of the social security's list: typed by agencies from cards and contracts."""
+    usual = _placement_register()
+    return replace(
+        usual,
+        name=replace(usual.name, spelling=0.070, typo=0.040, shorter=0.030, initial=0.015),
+        nik=replace(usual.nik, blank=0.015, placeholder=0.004, typo=0.022, swapped=0.006),
+        blank=usual.blank | {"mother": 0.45, "phone": 0.30},
+        date_typo=0.018,
+    )
+
+
+def _roster() -> RegisterRates:
+    """Defaults of the government's own placements: few rows, read twice."""
+    usual = _placement_register()
+    tidy = NameRates(0.008, 0.004, 0.002, 0.0, 0.002, 0.001, 0.001, 0.0, 0.0, 0.0, 1.0, 0.0)
+    return replace(
+        usual,
+        name=tidy,
+        nik=NumberRates(0.002, 0.0, 0.10, 0.0, 0.0, 0.0, 0.002, 0.0, 0.0, 0.0),
+        blank=dict.fromkeys(usual.blank, 0.0) | {"passport": 0.01},
+        passport_typo=0.002, passport_spaced=0.0, passport_lower=0.0, passport_old=0.01,
+        day_month=0.001, first_january=0.001, date_typo=0.002, year_1900=0.0,
+    )  # fmt: skip
+
+
+def _population() -> RegisterRates:
+    """Defaults of the population register: the source of the NIK and the birth date, spelt as on the identity card."""
+    tidy = NameRates(0.004, 0.002, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+    usual = _placement_register()
+    return replace(
+        usual,
+        name=tidy,
+        nik=NumberRates(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+        blank=dict.fromkeys(usual.blank, 0.0) | {"mother": 0.03},
+        day_month=0.0, first_january=0.0, date_typo=0.0005, year_1900=0.0, false_age=0.0,
+        place_other=0.10, place_typo=0.002, mother_fault=0.01,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherRates:
+    """What the further registers cover, and their faults; strangers are people of whom neither of the two registers knows."""
+
+    members: RegisterRates = field(default_factory=_members_register)
+    roster: RegisterRates = field(default_factory=_roster)
+    population: RegisterRates = field(default_factory=_population)
+    strangers: float = 0.10
+    crossings_recorded: float = 0.85
+    visits_home_a_year: float = 0.15
+    machine_misread: float = 0.012
+    machine_width: int = 20
+    members_covered: float = 0.70
+    population_covered: float = 0.80
+    died_at_home: float = 0.006
+
+
 @dataclass(frozen=True, slots=True)
 class Rates:
     """Rates of the whole nation; a register's `second` and `false_age` hold for persons who have such a thing."""
@@ -157,3 +214,4 @@ class Rates:
     namesakes: float = 0.006
     renewals_counted_twice: float = 0.028
     returns_reported: float = 0.45
+    further: FurtherRates = field(default_factory=FurtherRates)

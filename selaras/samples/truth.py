@@ -7,6 +7,7 @@ import polars as pl
 
 from selaras.samples import damage
 from selaras.samples.abroad import write_country
+from selaras.samples.movements import RENEWAL, departures
 from selaras.samples.names import render
 from selaras.samples.papers import LETTERS
 from selaras.samples.people import CAPACITIES
@@ -42,7 +43,7 @@ def _dates(days: np.ndarray, there: np.ndarray | None = None) -> pl.Series:
     return pl.DataFrame({"d": dates, "t": there}).select(x=pl.when("t").then(pl.col("d")))["x"]
 
 
-def _passport(world: World, person: np.ndarray, day: np.ndarray) -> pl.Series:
+def passport_on(world: World, person: np.ndarray, day: np.ndarray) -> pl.Series:
     """The passport in force on a day."""
     papers = world.nation.papers
     row = papers.first[person] + np.clip(
@@ -79,7 +80,7 @@ def person_rows(world: World, person: np.ndarray) -> pl.DataFrame:
                 x=pl.when(pl.col("n") > 0).then(pl.col("n").cast(pl.Utf8))
             )["x"],
             "family_card": pl.Series(papers.family_card[person]).cast(pl.Utf8),
-            "passport": _passport(world, person, stays.last_day[person]),
+            "passport": passport_on(world, person, stays.last_day[person]),
             "passport_birth_date": _dates(papers.false_birth[person]),
             "twin": people.twin[person],
             "regency": pl.Series(place.regency).gather(_rows(people.regency[person])),
@@ -103,10 +104,10 @@ def event_rows(world: World, rng: np.random.Generator, block: int) -> Iterator[p
     iso = pl.Series(world.shares.countries)
     jobs = pl.Series([job for job, _ in world.shares.jobs])
     placed, reports, stays = world.placed, world.reports, world.stays
-    # papers take three weeks to four months; whoever renews does not depart again
-    departure = placed.day + np.floor(20 + rng.beta(1.5, 3.0, len(placed.day)) * 110).astype(np.int32)
+    departure = departures(rng, placed)
     today = max(int(placed.day.max()), int(reports.day.max()))
-    left = np.flatnonzero((world.scheme != 4) & (departure <= today))
+    # whoever renews does not depart again
+    left = np.flatnonzero((world.scheme != RENEWAL) & (departure <= today))
     ended = np.flatnonzero(stays.cause >= 0)
 
     def frame(
@@ -150,7 +151,7 @@ def return_rows(rng: np.random.Generator, world: World, person: np.ndarray, firs
         {
             "row_id": pl.Series([f"R{n:08d}" for n in range(first_id, first_id + len(person))], dtype=pl.Utf8),
             "nik": pl.Series(nation.papers.nik[person]).cast(pl.Utf8),
-            "passport": _passport(world, person, stays.end[person]),
+            "passport": passport_on(world, person, stays.end[person]),
             "name": render(nation.customs, nation.names[person]),
             "birth_date": iso_dates(nation.people.birth[person]),
             "country": write_country(rng, nation.abroad, stays.country[person], 0.1),

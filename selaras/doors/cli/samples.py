@@ -17,6 +17,10 @@ WORDS = {
     "persons": "Persons behind them",
     "events": "Events",
     "returns": "Reported returns and deaths",
+    "imigrasi": "Border crossings",
+    "bpjs": "Members of social security",
+    "dukcapil": "Rows of the population register",
+    "gtog": "Placements by the government",
     "broken": "Broken lines put into the exports",
 }
 
@@ -27,11 +31,12 @@ WORDS = {
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the files.")
 @click.option("--messy", is_flag=True, help="Also the exports as the ministries hand them over, broken lines included.")
 @click.option("--xlsx", is_flag=True, help="Also small workbooks with the first 20,000 rows.")
-def samples(people: int, seed: int, out: Path, messy: bool, xlsx: bool) -> None:
+@click.option("--registers", is_flag=True, help="Also border, social security, population, government's placements.")
+def samples(people: int, seed: int, out: Path, messy: bool, xlsx: bool, registers: bool) -> None:
     """Invent a nation of PEOPLE persons: two registers with faults, the truth, events, returns."""
     try:
         with bars(20) as show:
-            counts = make_nation(people, seed, out, messy=messy, xlsx=xlsx, progress=show)
+            counts = make_nation(people, seed, out, messy=messy, xlsx=xlsx, registers=registers, progress=show)
     except PlacesMissing as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:

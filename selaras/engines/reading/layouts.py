@@ -13,6 +13,11 @@ from typing import Any, Literal, get_args
 from selaras.engines.reading.shapes import CANONICAL, REQUIRED
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
+# What a dated row of a register says of where somebody is: that she was entered for going there, that she said she is
+# there, that she left for there, that she crossed the border, that she came home or died, or only that she lives or not.
+Event = Literal["registration", "report", "departure", "crossing", "return", "population"]
+# How far a column is believed that no layout speaks of: typed by hand, with the usual slips.
+USUAL_TRUST = 50
 # A layout is recognised when this share of its columns is there: one or two renamed ones must not hide it.
 RECOGNISED_SHARE = 0.7
 
@@ -24,6 +29,7 @@ class Layout:
     """One known register: canonical column <- headings it goes by, what must be there, the order of its dates.
 
     `joined`: canonical column <- headings whose cells are put together with a space, such as given name and surname.
+    `event`: what its dated rows mean. `trust`: canonical column -> 0 to 100, see `layouts.toml`.
     """
 
     name: str
@@ -32,6 +38,8 @@ class Layout:
     required: tuple[str, ...]
     dates: dict[str, DateOrder]
     joined: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    event: Event = "report"
+    trust: dict[str, int] = field(default_factory=dict)
 
     def mapping(self, header: Sequence[str]) -> dict[str, str | None]:
         """Canonical column -> the heading of `header` that stands for it, or None where there is none."""
@@ -91,13 +99,18 @@ def read_layout(path: Path) -> Layout:
 def _layout(file: str, name: str, table: Mapping[str, Any]) -> Layout:
     columns, joined = _headings(file, table, "columns"), _headings(file, table, "joined")
     dates, required = dict(table.get("dates", {})), tuple(table.get("required", REQUIRED))
-    unknown = {*columns, *joined, *dates, *required} - set(CANONICAL)
+    trust, event = dict(table.get("trust", {})), table.get("event", "report")
+    unknown = {*columns, *joined, *dates, *required, *trust} - set(CANONICAL)
     if unknown:
         raise ValueError(f"{file}: {name} names unknown columns {sorted(unknown)}; known are {', '.join(CANONICAL)}.")
     wrong = {order for order in dates.values() if order not in get_args(DateOrder)}
     if wrong:
         raise ValueError(f"{file}: {name} orders dates by {sorted(map(str, wrong))}; known are dmy, mdy and ymd.")
-    return Layout(name, str(table.get("title", name)), columns, required, dates, joined)
+    if event not in get_args(Event):
+        raise ValueError(f"{file}: {name} has the event {str(event)!r}; known are {', '.join(get_args(Event))}.")
+    if not all(type(told) is int and 0 <= told <= 100 for told in trust.values()):
+        raise ValueError(f"{file}: {name} has a trust that is no whole number from 0 to 100.")
+    return Layout(name, str(table.get("title", name)), columns, required, dates, joined, event, trust)
 
 
 def _headings(file: str, table: Mapping[str, Any], part: str) -> dict[str, tuple[str, ...]]:

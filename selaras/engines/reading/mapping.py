@@ -56,12 +56,13 @@ def check_mapping(
     layout = recognise(header)
     spare = [heading for heading in header if heading not in mapping.values()]
     expected = set(REQUIRED) | (set(layout.columns) if layout else set())
+    needed = {*REQUIRED, *(layout.required if layout else ())}
     for canonical in CANONICAL:
         heading = mapping.get(canonical)
         if heading is None:
             if canonical in expected:
                 known = (layout.columns.get(canonical) if layout else None) or all_headings()[canonical]
-                required = canonical in REQUIRED
+                required = canonical in needed
                 nearest = _nearest(spare, known)
                 params: Params = {
                     "canonical": canonical,

@@ -80,6 +80,9 @@ def test_cells_are_put_together_with_a_space_and_nothing_of_nothing_is_missing(f
         ('[columns]\nshoe = "size"\nrow_id = "a"\n', "unknown columns ['shoe']"),
         ('[columns]\nrow_id = 7\n', "a heading or a list of headings"),
         ('[columns]\nrow_id = "a"\n[dates]\nbirth_date = "backwards"\n', "orders dates by ['backwards']"),
+        ('event = "party"\n[columns]\nrow_id = "a"\n', "has the event 'party'; known are registration, report"),
+        ('[columns]\nrow_id = "a"\n[trust]\nshoe = 50\n', "unknown columns ['shoe']"),
+        ('[columns]\nrow_id = "a"\n[trust]\nnik = 101\n', "no whole number from 0 to 100"),
     ],
 )
 def test_a_layout_that_is_none_is_refused_in_one_sentence(folder, text, said):
