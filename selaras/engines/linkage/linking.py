@@ -19,6 +19,7 @@ from selaras.engines.linkage.comparing import U64, compare, levels_of
 from selaras.engines.linkage.compiled import in_parts
 from selaras.engines.linkage.grouping import MOST_REGISTERS, groups_of, witnesses
 from selaras.engines.linkage.judged import Judged, Read, told, with_judged
+from selaras.engines.linkage.lending import lent_niks
 from selaras.engines.linkage.memory import give_back, peak
 from selaras.engines.linkage.model import F32, VERSION, Model, learn, silver_of, weigh
 from selaras.engines.linkage.records import PHONE_SHARED
@@ -174,7 +175,7 @@ def link_coded(
     else:
         learnt = learn(silver_of(pattern, witnesses(found, group), seed))
         # Scored as it is saved: whoever reads the model again finds the same pairs.
-        learnt = Model.from_dict(shift_groups(learnt, pattern, group).as_dict())
+        learnt = Model.from_dict(shift_groups(learnt, pattern, group, lent_niks(c.rows, found, group)).as_dict())
     weight = weigh(learnt, pattern, group)
     unaided, spread = learnt, 0.0
     if not model and len(said.at):

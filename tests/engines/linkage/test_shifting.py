@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 from selaras.engines.linkage import levels as lv
+from selaras.engines.linkage import records as rc
+from selaras.engines.linkage.blocking import Candidates
 from selaras.engines.linkage.comparing import BITS, WIDTH
 from selaras.engines.linkage.grouping import KINDS, NEIGHBOURS, NO_NIK, WITNESSES
+from selaras.engines.linkage.lending import NOT_LENT, OTHER, SAME, lent_niks
 from selaras.engines.linkage.model import starting_model, weigh
 from selaras.engines.linkage.shifting import shift_groups
 
@@ -90,3 +93,38 @@ def test_registers_that_type_the_nik_worse_are_not_thought_to_share_fewer_people
     model = shift_groups(starting_model(), pattern, np.zeros(MANY, dtype=np.int16))
     blind = shift_groups(starting_model(), seen, np.zeros(MANY, dtype=np.int16))
     assert abs(model.intercepts[0] - blind.intercepts[0]) < 1.5
+
+
+@pytest.mark.parametrize("share", [0.05, 0.3, 0.7])
+def test_a_register_without_niks_is_shifted_by_those_that_passports_lend(share):
+    """The table trusts names too far or too little; what a third register knows of both passports says how far."""
+    blind, same = drawn(share, lv.NIK_MISSING, lv.NIK_MISSING, seed=5)
+    group = np.full(MANY, NO_NIK, dtype=np.int16)
+    alone = shift_groups(starting_model(), blind, group)
+    lent = np.where(np.arange(MANY) % 2, np.where(same, SAME, OTHER), NOT_LENT).astype(np.int8)
+    model = shift_groups(starting_model(), blind, group, lent)
+    assert alone.intercepts[NO_NIK] == 0.0
+    assert believed(model, blind, group) == pytest.approx(share, abs=0.03)
+
+
+def test_pairs_that_the_passport_itself_found_bear_nothing_out():
+    blind, _ = drawn(0.5, lv.NIK_MISSING, lv.NIK_MISSING, passport_of_same=1.0, seed=6)
+    agree = (blind >> np.uint64(BITS * (WIDTH - 1 - PASSPORT)) & np.uint64(15)) == lv.PASSPORT_EQUAL
+    group, lent = np.full(MANY, NO_NIK, dtype=np.int16), np.where(agree, SAME, NOT_LENT).astype(np.int8)
+    assert shift_groups(starting_model(), blind, group, lent).intercepts[NO_NIK] == 0.0
+
+
+def test_a_passport_lends_the_nik_that_most_rows_with_it_give():
+    rows = np.zeros(8, dtype=rc.ROW)
+    rows["passport"] = [1, 1, 1, 1, 2, 2, 2, 3]
+    rows["nik"] = [70, 70, 71, 0, 80, 81, 0, 70]
+    left, right = np.array([3, 3, 3, 6], dtype=np.int32), np.array([7, 4, 6, 7], dtype=np.int32)
+    found = Candidates(left, right, np.ones(4, dtype=np.uint16), 0)
+    group = np.full(4, NO_NIK, dtype=np.int16)
+    # The first passport lends 70; the second names two numbers equally often and lends none.
+    assert lent_niks(rows, found, group).tolist() == [SAME, OTHER, NOT_LENT, NOT_LENT]
+
+
+def test_nothing_is_lent_where_every_two_registers_have_niks():
+    found = Candidates(np.array([0, 0], dtype=np.int32), np.array([1, 1], dtype=np.int32), np.ones(2, dtype=np.uint16), 0)
+    assert lent_niks(np.zeros(2, dtype=rc.ROW), found, np.array([WITNESSES, NO_NIK], dtype=np.int16)) is None
