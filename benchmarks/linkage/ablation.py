@@ -4,17 +4,14 @@
 key had found, and a comparison left out has the level "missing" in every pair; then the engine learns and resolves anew.
 """
 
-import argparse
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from benchmarks.linkage import scoring
-from benchmarks.linkage.parts import COMPARISONS, Bool, Parts, parts_of, without, without_key
+from benchmarks.linkage.parts import COMPARISONS, Bool, Parts, asked_parts, without, without_key
 from benchmarks.linkage.running import percent
-from benchmarks.machine import stamp, table
+from benchmarks.machine import table
 from selaras.engines.linkage import Linkage, headcount
 from selaras.engines.linkage.blocking import KEYS
 
@@ -48,11 +45,7 @@ def line(name: str, parts: Parts, now: dict[str, Any], whole: dict[str, Any], of
 
 def main() -> None:
     """Leave out one after another, and print two tables."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
-    asked = parser.parse_args()
-    before = stamp()
-    parts = parts_of(asked.data, datetime.now().astimezone().date())
+    data, before, parts = asked_parts(__doc__)
     whole = scored(parts, parts.linked())
     everything = np.ones(len(parts.found), dtype=bool)
     keys = [line("nothing", parts, whole, whole, everything)]
@@ -63,7 +56,7 @@ def main() -> None:
     for name in COMPARISONS:
         linkage = parts.linked(pattern=without(parts.pattern, TOGETHER.get(name, (name,))))
         compared.append(line(" and ".join(TOGETHER.get(name, (name,))), parts, scored(parts, linkage), whole, None))
-    print(f"`python -m benchmarks linkage ablation {asked.data.name}`: {before}; changes in hundredths of F1\n")
+    print(f"`python -m benchmarks linkage ablation {data.name}`: {before}; changes in hundredths of F1\n")
     print(f"Keys; {len(parts.found):,} pairs with all of them:\n\n{table(keys)}\n\nComparisons:\n\n{table(compared)}")
 
 

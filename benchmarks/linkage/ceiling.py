@@ -5,10 +5,7 @@ which registers the rows are of; half of the persons teach the pairs of the othe
 the engine's. Beside it: the share of true pairs that are candidates at all.
 """
 
-import argparse
 from collections.abc import Callable
-from datetime import datetime
-from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
@@ -21,9 +18,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
 from benchmarks.linkage import scoring
-from benchmarks.linkage.parts import Parts, parts_of
+from benchmarks.linkage.parts import Parts, asked_parts
 from benchmarks.linkage.running import percent, three
-from benchmarks.machine import stamp, table
+from benchmarks.machine import table
 from selaras.engines.linkage.blocking import families
 from selaras.engines.linkage.comparing import levels_of
 from selaras.engines.linkage.resolving import MOST, resolve
@@ -95,11 +92,7 @@ def engine_odds(parts: Parts) -> F64:
 
 def main() -> None:
     """Train, resolve, and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
-    asked = parser.parse_args()
-    before = stamp()
-    parts = parts_of(asked.data, datetime.now().astimezone().date())
+    data, before, parts = asked_parts(__doc__)
     lines = []
     ways: dict[str, Callable[[], F64]] = {
         "the engine, without truth": lambda: engine_odds(parts),
@@ -119,7 +112,7 @@ def main() -> None:
             }
         )  # fmt: skip
     recall = parts.recall()
-    print(f"`python -m benchmarks linkage ceiling {asked.data.name}`: {before}\n")
+    print(f"`python -m benchmarks linkage ceiling {data.name}`: {before}\n")
     print(table(lines))
     print(f"\nCandidates: {len(parts.found):,}; true pairs among them: {recall['cross']:.4f} across, {recall['all']:.4f} of all.")
 

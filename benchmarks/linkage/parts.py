@@ -1,15 +1,18 @@
 """The engine's stages on one folder, held apart so that single keys and comparisons can be left out or replaced."""
 
+import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from benchmarks.linkage import scoring
+from benchmarks.machine import stamp
 from selaras.engines.linkage import Linkage, Register, register
 from selaras.engines.linkage import levels as lv
 from selaras.engines.linkage.blocking import KEYS, Candidates, candidates
@@ -69,6 +72,15 @@ class Parts:
         return link_coded(
             self.coded, lambda c, progress: part, lambda c, left, right, progress: levels, rows_of, {}, keep=keep
         )
+
+
+def asked_parts(about: str | None) -> tuple[Path, dict[str, Any], Parts]:
+    """Read the folder that the command line names; give it, the machine before the work, and its parts."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("data", type=Path)
+    data = parser.parse_args().data
+    before = stamp()
+    return data, before, parts_of(data, datetime.now().astimezone().date())
 
 
 def parts_of(data: Path, today: date) -> Parts:

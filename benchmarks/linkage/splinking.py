@@ -105,15 +105,21 @@ def main() -> None:
     tables = [api.register(plain(asked.data / f"{name}.parquet").to_arrow(), dataset_display_name=name) for name in "sp"]
     linker = Linker(tables, settings(), log_level=logging.ERROR)
     train(linker)
+    pairs = clustered(linker, connection, asked.out)
+    sql = f"SELECT unique_id_l AS left, unique_id_r AS right, match_probability AS probability FROM {pairs}"
+    connection.sql(sql).write_parquet(str(asked.out / "pairs.parquet"))
+
+
+def clustered(linker: Linker, connection: duckdb.DuckDBPyConnection, out: Path) -> str:
+    """Score the pairs, write the clusters of each threshold into `out`, and what the first one has cost; name the table of pairs."""
     predicted = linker.inference.predict(threshold_match_probability=LEAST_LISTED)
     for at, threshold in enumerate(THRESHOLDS):
         clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(predicted, threshold)
         sql = f"SELECT unique_id AS rec_id, cluster_id FROM {clusters.physical_name}"
-        connection.sql(sql).write_parquet(str(asked.out / f"clusters_{threshold}.parquet"))
+        connection.sql(sql).write_parquet(str(out / f"clusters_{threshold}.parquet"))
         if at == 0:
-            say_cost(asked.out)
-    sql = f"SELECT unique_id_l AS left, unique_id_r AS right, match_probability AS probability FROM {predicted.physical_name}"
-    connection.sql(sql).write_parquet(str(asked.out / "pairs.parquet"))
+            say_cost(out)
+    return str(predicted.physical_name)
 
 
 def say_cost(out: Path) -> None:

@@ -13,7 +13,7 @@ import polars as pl
 import splink.comparison_library as cl
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-from benchmarks.linkage.splinking import THRESHOLDS, say_cost
+from benchmarks.linkage.splinking import clustered
 
 _PLACES = ("given_name", "surname", "street_number", "address_1", "suburb", "postcode", "state", "soc_sec_id")
 
@@ -73,13 +73,7 @@ def main() -> None:
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6 + 1)
     for rule in (block_on("date_of_birth"), block_on("postcode"), block_on("given_name", "surname")):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
-    predicted = linker.inference.predict(threshold_match_probability=0.01)
-    for at, threshold in enumerate(THRESHOLDS):
-        clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(predicted, threshold)
-        sql = f"SELECT unique_id AS rec_id, cluster_id FROM {clusters.physical_name}"
-        connection.sql(sql).write_parquet(str(asked.out / f"clusters_{threshold}.parquet"))
-        if at == 0:
-            say_cost(asked.out)
+    clustered(linker, connection, asked.out)
 
 
 if __name__ == "__main__":

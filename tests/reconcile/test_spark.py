@@ -6,7 +6,6 @@ import pytest
 from click.testing import CliRunner
 
 from selaras.doors.cli.reconcile import reconcile
-from selaras.engines.linkage.spark.ready import NoSpark, ready
 from selaras.ground.act import as_job
 from selaras.people.models import Person
 from selaras.reconcile.actions.runs import run_now
@@ -14,18 +13,9 @@ from selaras.reconcile.models import Record, Run
 from selaras.reconcile.work import work_area
 from tests.reconcile.intake import AGREEMENT, HEADER, sign, text, worker
 from tests.reconcile.registers import person, put
+from tests.spark import on_spark
 
 pytestmark = pytest.mark.usefixtures("committed")
-
-
-def why_not():
-    try:
-        ready()
-    except NoSpark as missing:
-        if os.environ.get("SELARAS_SPARK") == "1":
-            raise
-        return f"{missing.code}: make install-spark, and Java 17"
-    return ""
 
 
 def owners():
@@ -33,9 +23,7 @@ def owners():
         return dict(Record.objects.values_list("row_id", "person_id")), Person.objects.count()
 
 
-@pytest.mark.spark
-@pytest.mark.timeout(600)
-@pytest.mark.skipif(bool(why_not()), reason=why_not())
+@on_spark
 def test_a_run_on_spark_finds_the_register_as_it_is():
     from selaras.engines.linkage.spark.linking import linker
 

@@ -20,28 +20,10 @@ from selaras.engines.linkage.spark import ready as readiness
 from selaras.engines.linkage.spark.ready import NoSpark, ready
 from selaras.samples.nation import make_nation
 from tests.engines.linkage.people import persons, rows_of, table
+from tests.spark import on_spark
 
 TODAY = date(2026, 11, 22)
 MASTER = "local[2]"
-
-
-def why_not():
-    try:
-        ready()
-    except NoSpark as missing:
-        if os.environ.get("SELARAS_SPARK") == "1":
-            raise
-        return f"{missing.code}: make install-spark, and Java 17"
-    return ""
-
-
-on_spark = [pytest.mark.spark, pytest.mark.skipif(bool(why_not()), reason=why_not()), pytest.mark.timeout(600)]
-
-
-def marked(test):
-    for mark in on_spark:
-        test = mark(test)
-    return test
 
 
 def odd_rows():
@@ -96,7 +78,7 @@ def same(got, expected):
     assert got.run["faults"] == expected.run["faults"]
 
 
-@marked
+@on_spark
 def test_files_read_by_the_workers_give_the_same_result(files, one, spark):
     from selaras.engines.linkage.spark.linking import InParquet, link_on_spark
 
@@ -120,7 +102,7 @@ def test_files_read_by_the_workers_give_the_same_result(files, one, spark):
     assert modes == {0o700} and seen
 
 
-@marked
+@on_spark
 def test_judgements_and_a_frozen_model_hold_on_spark_too(one, spark):
     from selaras.engines.linkage.spark.linking import link_on_spark
 
@@ -136,7 +118,7 @@ def test_judgements_and_a_frozen_model_hold_on_spark_too(one, spark):
     same(got, link(registers, model=first.model, **told))
 
 
-@marked
+@on_spark
 def test_one_empty_register_and_one_of_a_few_rows(spark):
     from selaras.engines.linkage.spark.linking import link_on_spark
 
@@ -146,7 +128,7 @@ def test_one_empty_register_and_one_of_a_few_rows(spark):
     same(got, link([few, empty]))
 
 
-@marked
+@on_spark
 def test_statistics_of_any_size_reach_the_workers(one, spark):
     from selaras.engines.linkage.columns import encode
     from selaras.engines.linkage.spark import pairing
@@ -163,7 +145,7 @@ def test_statistics_of_any_size_reach_the_workers(one, spark):
     assert spark.range(3).mapInArrow(look, "id long").count() == 3
 
 
-@marked
+@on_spark
 def test_a_killed_run_leaves_no_result_and_the_next_one_wipes_its_folder_and_writes_the_same_files(files, tmp_path):
     link_files(files, tmp_path / "here", today=TODAY)
     work, out = tmp_path / "work", tmp_path / "out"
