@@ -8,6 +8,7 @@ import numpy.typing as npt
 import polars as pl
 
 from selaras.engines.linkage.linking import Linkage
+from selaras.engines.linkage.meaning import ABROAD, DEAD, NOTHING, kind_of, rank_of
 from selaras.engines.linkage.registers import Register
 
 UNKNOWN = "XXX"
@@ -22,32 +23,43 @@ _EDGES = np.linspace(-_SURE, _SURE, int(20 * _SURE) + 1)
 _MIDDLES = (_EDGES[:-1] + _EDGES[1:]) / 2
 
 
-def headcount(registers: Sequence[Register], linkage: Linkage, as_of: date | None = None) -> pl.DataFrame:
+def headcount(
+    registers: Sequence[Register], linkage: Linkage, as_of: date | None = None, *, still_there: bool = False
+) -> pl.DataFrame:
     """Persons by last known country: iso3, expected, low, high (95 %); `registers` as given to `link`, in that order.
 
-    Each person once, in the country of her latest dated row up to `as_of`; rows that are nobody are left out; `XXX` is
-    a country that no table knows. This is not a count of who is present today.
+    Each person once, in the country of her latest row up to `as_of` that puts her abroad (see `meaning`); rows that are nobody are
+    left out; `XXX` is a country that no table knows. This is not a count of who is present today.
+
+    `still_there`: only those of whom no later row says that she came home, and none that she died: another figure, under
+    another name. Who came home unrecorded is still in it; how old a row may be is no matter of this engine.
     """
-    rows = pl.concat([r.rows.select("row_id", "event", "country", "valid") for r in registers])
-    counted = rows["valid"].to_numpy().copy()
+    rows = pl.concat([r.rows.select("row_id", "event", "country", "valid", "means") for r in registers])
+    means = rows["means"].to_numpy()
+    kind, rank = kind_of(means), rank_of(means)
+    counted = rows["valid"].to_numpy() & ((kind != NOTHING) if still_there else (kind == ABROAD))
     if as_of is not None:
         counted &= rows["event"].to_numpy() <= as_of.year * 10000 + as_of.month * 100 + as_of.day
-    names = rows["country"].cast(pl.String).fill_null(UNKNOWN)
+    names = rows["country"].fill_null(UNKNOWN)
     known = names.unique().sort()
     country = (
         names.replace_strict(known, pl.int_range(len(known), eager=True), return_dtype=pl.Int64)
         .to_numpy()
         .astype(np.int64)
     )
+    country[kind != ABROAD] = len(known)
     order = np.empty(len(rows), dtype=np.int64)
-    by_time = rows.with_row_index("at").sort("event", "row_id", "at")["at"].to_numpy()
-    order[by_time] = np.arange(len(rows))
+    # Whoever died is in no country, whatever a later row says.
+    timed = rows.with_row_index("at").with_columns(dead=pl.Series(kind == DEAD), rank=pl.Series(rank))
+    order[timed.sort("dead", "event", "rank", "row_id", "at")["at"].to_numpy()] = np.arange(len(rows))
     latest, second = _latest(linkage.persons.label, order, counted)
     roots = np.flatnonzero(latest >= 0)
-    base = np.bincount(country[latest[roots]], minlength=len(known)).astype(np.float64)
+    nowhere = len(known) + 1
+    base = np.bincount(country[latest[roots]], minlength=nowhere)[:-1].astype(np.float64)
     where, sign, weight = _doubts(linkage, order, counted, latest, second, country)
-    unseen = _unseen(linkage, counted, latest, second, country, len(known))
-    expected, low, high = _simulate(base, where, sign, weight, unseen, linkage.seed)
+    there = where < len(known)
+    unseen = _unseen(linkage, counted, latest, second, country, nowhere)[:-1]
+    expected, low, high = _simulate(base, where[there], sign[there], weight[there], unseen, linkage.seed)
     table = pl.DataFrame({"iso3": known, "expected": expected, "low": low, "high": high})
     return table.filter((pl.col("expected") > 0) | (pl.col("high") > 0)).sort("iso3")
 

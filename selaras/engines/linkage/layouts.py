@@ -20,22 +20,31 @@ def own_layout(layout: str | None) -> Layout | None:
         raise UnknownLayout(str(error)) from None
 
 
-def columns_of(headers: Sequence[str], layout: str | None = None) -> dict[str, str | None]:
-    """Canonical column → its heading: by the named layout (or TOML file), else by the reading that explains most headings.
+def layout_of(headers: Sequence[str], layout: str | None = None) -> Layout | None:
+    """The layout of a table: the named one (or TOML file), else the one that explains most headings; None: canonical headings.
 
     Canonical headings are a layout of their own; so a table made by hand with a few of a register's columns is read too.
+    Raises `UnknownLayout` for a name that is none.
     """
-    literal = {name: name if name in headers else None for name in CANONICAL}
     if layout == "canonical":
-        return literal
+        return None
     if own := own_layout(layout):
-        return own.mapping(headers)
+        return own
     if layout is not None:
         if layout not in load_layouts():
             raise UnknownLayout(f"There is no layout {layout!r}; known are canonical, {', '.join(load_layouts())}.")
-        return load_layouts()[layout].mapping(headers)
-    readings = [literal, *(known.mapping(headers) for known in load_layouts().values())]
-    return max(readings, key=lambda columns: sum(heading is not None for heading in columns.values()))
+        return load_layouts()[layout]
+    explained: dict[str | None, int] = {None: sum(name in headers for name in CANONICAL)}
+    for name, known in load_layouts().items():
+        explained[name] = sum(heading is not None for heading in known.mapping(headers).values())
+    best = max(explained, key=lambda name: explained[name])
+    return load_layouts()[best] if best else None
+
+
+def columns_of(headers: Sequence[str], layout: str | None = None) -> dict[str, str | None]:
+    """Canonical column → its heading, by `layout_of`."""
+    known = layout_of(headers, layout)
+    return known.mapping(headers) if known else {name: name if name in headers else None for name in CANONICAL}
 
 
 def recognise(headers: Sequence[str], layout: str | None = None) -> dict[str, str]:

@@ -12,11 +12,13 @@ import polars as pl
 from selaras.engines.linkage.coding import I32, Coded, coded, read_apart
 from selaras.engines.linkage.countries import country_iso3
 from selaras.engines.linkage.dates import standardise_date
-from selaras.engines.linkage.layouts import recognise
+from selaras.engines.linkage.layouts import layout_of, recognise
+from selaras.engines.linkage.meaning import USUAL, meanings
 from selaras.engines.linkage.nobody import crowd_of, nobody, unreal_names
 from selaras.engines.linkage.numbers import nik_numbers, passport_signs, phone_numbers, standardise_sex, texts_of_signs
 from selaras.engines.linkage.places import plain_places, standardise_place
 from selaras.engines.linkage.wording import Wording, wording_of
+from selaras.engines.reading import Layout
 
 
 class ArrowTable(Protocol):
@@ -56,10 +58,11 @@ class Register:
 
     `rows`: row_id (text), nik (int64, 0 none), nik_valid, passport (uint64, see `numbers.packed_signs`, 0 none), phone
     (int64, 0 none), birth, event (int32 yyyymmdd, 0 none), sex (0/1/2), country (ISO3 or null), valid (false for a row
-    that is nobody), and codes (int32, -1 none) of name, mother, birth_place, regency, village.
+    that is nobody), means (what the row says of where she is, see `meaning`), and codes (int32, -1 none) of name, mother,
+    birth_place, regency, village.
     `names`, `mothers`: the words of the coded names; `places`: the texts of the coded places, by column.
     `faults`: code → number of rows, e.g. `nik.placeholder`; an unknown country is `country.unknown:SPELLING`.
-    `crowd`: birth dates that a form fills in by itself, see `nobody.crowd_of`.
+    `crowd`: birth dates that a form fills in by itself, see `nobody.crowd_of`. `trust`: how far each column is believed.
     """
 
     source: str
@@ -69,6 +72,7 @@ class Register:
     places: Mapping[str, pl.Series] = field(repr=False)
     faults: dict[str, int] = field(default_factory=dict)
     crowd: I32 = field(default_factory=lambda: np.zeros(0, dtype=np.int32), repr=False)
+    trust: Mapping[str, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return self.rows.height
@@ -78,7 +82,7 @@ class Register:
         nothing = wording_of(pl.Series([], dtype=pl.String))
         return replace(
             self,
-            rows=self.rows.select("row_id", "event", pl.col("country").cast(pl.Categorical), "valid"),
+            rows=self.rows.select("row_id", "event", pl.col("country").cast(pl.Categorical), "valid", "means"),
             names=nothing,
             mothers=nothing,
             places={},
@@ -95,11 +99,13 @@ def register(
     layout: str | None = None,
     countries: Mapping[str, str] | None = None,
     crowd: I32 | None = None,
+    kept: Layout | None = None,
 ) -> Register:
     """Standardise one register, a column at a time.
 
     `countries`: the owner's own spellings of countries, spelling → ISO3; they win over the table of this engine.
     `crowd`: its crowded birth dates where a frozen model knows them, else they are learnt from the rows.
+    `kept`: the layout that its rows came in, where the table has canonical columns already: it says what its events mean.
     `table` has the headers of a known layout or canonical columns; missing optional columns are taken as empty.
     Raises `UnknownLayout` when no column can serve as row id or name.
     """
@@ -108,6 +114,7 @@ def register(
     else:
         given = pl.DataFrame(table)
     headings = {name: heading for heading, name in recognise(given.columns, layout).items()}
+    known = kept or layout_of(given.columns, layout)
     row_id = given[headings["row_id"]].cast(pl.String).fill_null("")
 
     def text(name: str) -> pl.Series:
@@ -129,6 +136,7 @@ def register(
     for name, column in (("birth", "birth_date"), ("event", "event_date")):
         columns[name] = _dates(counted(column, text(column)))
     columns["sex"] = coded(text("sex")).numbers(lambda v: pl.Series([standardise_sex(t) for t in v], dtype=pl.Int8))
+    columns["means"] = meanings(known.event if known else USUAL, text("status"), text("cause"))
     places = {}
     for name in ("birth_place", "regency", "village"):
         place = coded(text(name)).mapped(_places)
@@ -146,7 +154,7 @@ def register(
     crowd = crowd_of(rows["birth"].to_numpy()) if crowd is None else crowd
     rows = rows.with_columns(valid=~pl.Series(nobody(rows, unreal, crowd)))
     faults |= _faults(rows, said, unknown)
-    return Register(source, rows, worded, mother_words, places, faults, crowd)
+    return Register(source, rows, worded, mother_words, places, faults, crowd, known.trust if known else {})
 
 
 def _dates(column: pl.Series) -> npt.NDArray[np.int32] | pl.Series:

@@ -1,7 +1,7 @@
 """Reads the files that ministries really hand over: any form in, canonical rows out, every fault named."""
 
 from selaras.engines.reading.faults import FAULT_CODES, Fault, FaultCode, Note, Reject, Unreadable
-from selaras.engines.reading.layouts import DateOrder, Layout, load_layouts, read_layout, recognise
+from selaras.engines.reading.layouts import USUAL_TRUST, DateOrder, Event, Layout, load_layouts, read_layout, recognise
 from selaras.engines.reading.mapping import Proposal, check_mapping, is_fatal, propose_mapping
 from selaras.engines.reading.reading import read
 from selaras.engines.reading.rejects import write_rejects
@@ -25,8 +25,10 @@ __all__ = [
     "REQUIRED",
     "ROW_SCHEMA",
     "SUPERSEDED_SCHEMA",
+    "USUAL_TRUST",
     "Batch",
     "DateOrder",
+    "Event",
     "Fault",
     "FaultCode",
     "Form",

@@ -216,7 +216,9 @@ def test_files_are_written_whole(tmp_path):
     p.write_csv(tmp_path / "p.csv", separator=";")
     out = tmp_path / "out"
     link_files([tmp_path / "s.parquet", tmp_path / "p.csv"], out, today=date(2026, 11, 21))
-    assert {path.name for path in out.iterdir()} == {"clusters.parquet", "pairs.parquet", "headcount.csv", "run.json"}
+    assert {path.name for path in out.iterdir()} == {
+        "clusters.parquet", "pairs.parquet", "headcount.csv", "not_returned.csv", "run.json",
+    }  # fmt: skip
     clusters = pl.read_parquet(out / "clusters.parquet")
     assert clusters.columns == ["rec_id", "cluster_id", "valid"]
     assert clusters.height == s.height + p.height

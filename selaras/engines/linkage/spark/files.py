@@ -6,6 +6,7 @@ from pathlib import Path
 from time import perf_counter
 
 from selaras.engines.linkage.files import own_spellings, plainly, read_table, write_linkage
+from selaras.engines.linkage.layouts import layout_of
 from selaras.engines.linkage.linking import Linkage, Progress
 from selaras.engines.linkage.registers import ParquetColumns, Register, register
 from selaras.engines.linkage.spark.linking import InParquet, link_on_spark
@@ -37,11 +38,11 @@ def link_files_on_spark(
             table, rejects, header = read_table(path, today, layouts[at] if layouts else None)
             if rejects:
                 aside.append((path.stem, rejects, header))
-            own = own_spellings(path.parent)
+            own, kept = own_spellings(path.parent), layout_of(header, layouts[at] if layouts else None)
             given.append(
-                InParquet(path.stem, table, own)
+                InParquet(path.stem, table, own, kept)
                 if isinstance(table, ParquetColumns)
-                else register(table, path.stem, "canonical", own)
+                else register(table, path.stem, "canonical", own, kept=kept)
             )
     with session(master) as spark:
         linkage, counted = link_on_spark(spark, given, progress=progress)

@@ -24,6 +24,7 @@ from selaras.engines.linkage.comparing import U64
 from selaras.engines.linkage.grouping import MOST_REGISTERS
 from selaras.engines.linkage.judged import Judged, Read
 from selaras.engines.linkage.linking import Linkage, Progress, Watch, link_coded
+from selaras.engines.linkage.meaning import USUAL, meanings
 from selaras.engines.linkage.registers import ParquetColumns, Register
 from selaras.engines.linkage.spark import pairing
 from selaras.engines.linkage.spark.knowing import count_statistics, without_crowds
@@ -32,11 +33,14 @@ from selaras.engines.linkage.spark.rows import SAID, SCHEMA, laid_out, standardi
 from selaras.engines.linkage.spark.session import session
 from selaras.engines.linkage.statistics import Statistics, among
 from selaras.engines.linkage.wording import wording_of
+from selaras.engines.reading import Layout
 
 # Lines of block keys that one part holds: about 200 MB in its worker while it makes pairs of them.
 _KEYS_A_PART = 1_500_000
 _KEYS_A_ROW = 14
-_GATHERED = np.dtype([("source", np.uint16), ("flags", np.uint16), ("phone", np.int32)])
+_GATHERED = np.dtype(
+    [("source", np.uint16), ("flags", np.uint16), ("phone", np.int32), ("nik", np.int64), ("passport", np.uint64)]
+)
 _PAIR = ("left", "right", "found", "pattern")
 _NO_WORDS = wording_of(pl.Series([], dtype=pl.String))
 
@@ -48,6 +52,13 @@ class InParquet:
     source: str
     columns: ParquetColumns
     countries: Mapping[str, str] | None = None
+    layout: Layout | None = None
+
+    def means(self) -> pl.Series:
+        """What each row says of where she is, see `meaning`."""
+        empty = pl.Series([None], dtype=pl.String).new_from_index(0, len(self))
+        words = [self.columns[name] if name in self.columns.columns else empty for name in ("status", "cause")]
+        return pl.Series(meanings(self.layout.event if self.layout else USUAL, *words))
 
     def __len__(self) -> int:
         return int(pl.scan_parquet(self.columns.path).select(pl.len()).collect().item())
@@ -64,7 +75,7 @@ class _Work:
     """The stages on Spark of one run."""
 
     def __init__(self, spark: SparkSession, given: Sequence[Register | InParquet], known: Statistics | None) -> None:
-        self.spark, self.sources = spark, [one.source for one in given]
+        self.spark, self.sources, self.given = spark, [one.source for one in given], given
         self.length = [len(one) for one in given]
         parts = -(-sum(self.length) * _KEYS_A_ROW // _KEYS_A_PART)
         self.parts = max(parts, spark.sparkContext.defaultParallelism)
@@ -127,18 +138,20 @@ class _Work:
 
     def gathered(self) -> tuple[_Gathered, list[Register]]:
         """What stays on the driver of each row, and the registers as a count reads them."""
-        columns = ("source", "row_id", "valid", "phone", "event", "country")
+        columns = ("source", "row_id", "valid", "phone", "nik", "passport", "event", "country")
         told = pl.DataFrame(self.rows.select("pos", *columns).orderBy("pos").toArrow())
         rows = np.zeros(len(told), dtype=_GATHERED)
         phone = told["phone"].to_numpy()
+        rows["nik"], rows["passport"] = told["nik"].to_numpy(), told["passport"].to_numpy().view(np.uint64)
         shared = among(phone, self.known.phones)
         rows["source"], rows["flags"] = told["source"].to_numpy(), told["valid"].to_numpy() * np.uint16(rc.VALID)
         rows["flags"][shared] |= np.uint16(rc.PHONE_SHARED)
         rows["phone"][shared] = np.searchsorted(self.known.phones, phone[shared]) + 1
         counts = {"nik": len(self.known.niks), "passport": len(self.known.passports)}
         registers, start = [], 0
-        for source, length in zip(self.sources, self.length, strict=True):
-            own = told[start : start + length].select("row_id", "event", "country", "valid")
+        for one, source, length in zip(self.given, self.sources, self.length, strict=True):
+            means = one.rows["means"] if isinstance(one, Register) else one.means()
+            own = told[start : start + length].select("row_id", "event", "country", "valid", means=means)
             registers.append(Register(source, own, _NO_WORDS, _NO_WORDS, {}))
             start += length
         return _Gathered(told["row_id"], rows, counts), registers

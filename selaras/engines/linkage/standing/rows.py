@@ -23,7 +23,7 @@ _SAID = np.dtype(
     [
         ("nik", np.int64), ("passport", np.uint64), ("phone", np.int64), ("birth", np.int32), ("event", np.int32),
         *((kind, np.int32) for kind in _CODED), ("country", np.int16), ("sex", np.int8), ("nik_valid", np.bool_),
-        ("valid", np.bool_), ("rest", np.uint8, 7),
+        ("valid", np.bool_), ("means", np.uint8), ("rest", np.uint8, 6),
     ]
 )  # fmt: skip
 # What splits a block that is too large.
@@ -56,7 +56,7 @@ class Segment:
         """The rows at offsets of the segment as a register."""
         said = keys.cover(np.asarray(self.said[offsets]), offsets, f"said {self.name}")
         columns: dict[str, Any] = {"row_id": texts(self.ids, offsets)}
-        for kind in ("nik", "nik_valid", "passport", "phone", "birth", "event", "sex", "valid"):
+        for kind in ("nik", "nik_valid", "passport", "phone", "birth", "event", "sex", "valid", "means"):
             columns[kind] = np.ascontiguousarray(said[kind])
         columns["country"] = texts(self.countries, said["country"].astype(np.int64))
         worded = []
@@ -146,7 +146,7 @@ def write_said(folder: Path, name: str, register: Register, keys: Keys) -> None:
     rows = register.rows
     country = coded(rows["country"])
     said = np.zeros(len(rows), dtype=_SAID)
-    for kind in ("nik", "passport", "phone", "birth", "event", *_CODED, "sex", "nik_valid", "valid"):
+    for kind in ("nik", "passport", "phone", "birth", "event", *_CODED, "sex", "nik_valid", "valid", "means"):
         said[kind] = rows[kind].to_numpy()
     said["country"] = country.codes
     np.save(folder / "said.npy", keys.cover(said, np.arange(len(said)), f"said {name}"))

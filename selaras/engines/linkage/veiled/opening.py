@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from selaras.engines.linkage.files import write_linkage
 from selaras.engines.linkage.linking import Linkage, Progress, link_coded
+from selaras.engines.linkage.meaning import STANDARD
 from selaras.engines.linkage.records import VALID
 from selaras.engines.linkage.veiled.blocking import candidates
 from selaras.engines.linkage.veiled.comparing import compare
@@ -103,7 +104,9 @@ def open_veiled(path: Path) -> VeiledRegister:
         raise VeiledRefused("veiled.broken", path.name) from None
     given = pl.concat(clear) if clear else pl.DataFrame(CLEAR.empty_table())
     flags = given["flags"].to_numpy()
-    counted = given.select("row_id", "event", "country").with_columns(valid=pl.Series((flags & VALID) > 0))
+    counted = given.select("row_id", "event", "country").with_columns(
+        valid=pl.Series((flags & VALID) > 0), means=pl.lit(STANDARD, pl.UInt8)
+    )
     return VeiledRegister(
         path.stem, counted, long, short, flags, given["grade"].to_numpy(), said.get("faults", {}),
         said.get("shared_numbers", {}),
