@@ -24,7 +24,7 @@ KEYS = (
 # keys of only one family found tells how many no key found at all.
 FAMILIES = ("nik", "passport", "phone", "birth", "name", "mother")
 _FAMILY_OF = {"name_mother": "mother", "nik": "nik", "passport": "passport", "phone": "phone"}
-NIK_KEY = 1 << KEYS.index("nik")
+NIK_KEY, PASSPORT_KEY = 1 << KEYS.index("nik"), 1 << KEYS.index("passport")
 # A block holds at most this many rows; cost is quadratic in it. Larger blocks are split by more fields.
 CAP = 10
 WEAK_CAP = 8

@@ -17,7 +17,7 @@ from selaras.engines.linkage.coding import I32, I64
 from selaras.engines.linkage.columns import Bool, Columns, encode
 from selaras.engines.linkage.comparing import U64, compare, levels_of
 from selaras.engines.linkage.compiled import in_parts
-from selaras.engines.linkage.grouping import MOST_REGISTERS, groups_of, witnesses
+from selaras.engines.linkage.grouping import MOST_REGISTERS, groups_of, passport_witnesses, witnesses
 from selaras.engines.linkage.judged import Judged, Read, told, with_judged
 from selaras.engines.linkage.lending import lent_niks
 from selaras.engines.linkage.memory import give_back, peak
@@ -173,7 +173,7 @@ def link_coded(
     if model:
         learnt = Model.from_dict(model)
     else:
-        learnt = learn(silver_of(pattern, witnesses(found, group), seed))
+        learnt = learn(silver_of(pattern, witnesses(found, group), passport_witnesses(found, pattern), seed))
         # Scored as it is saved: whoever reads the model again finds the same pairs.
         learnt = Model.from_dict(shift_groups(learnt, pattern, group, lent_niks(c.rows, found, group)).as_dict())
     weight = weigh(learnt, pattern, group)

@@ -1,4 +1,5 @@
 """Weights learnt without truth: the NIK is a noisy witness of the same person, everything else learns to agree with it.
+Where hardly any pair has NIKs the passport is the witness.
 
 Model: ln odds(same person | pair) = intercept + sum of level weights + ln(P(NIK level | same) / P(NIK level | other)).
 The first part is a ridge logistic regression on one-hot levels whose weights are pulled towards the starting table of
@@ -20,12 +21,12 @@ from selaras.engines.linkage.mixing import runs
 
 F64 = npt.NDArray[np.float64]
 F32 = npt.NDArray[np.float32]
-VERSION = 2
+VERSION = 3
 _ROUNDS = 30
 _NEWTON = 25
 # Pseudo-pairs behind each starting value: few enough that a thousand pairs outvote them.
 _RIDGE = 2.0
-_NIK_PRIOR_PAIRS = 20.0
+_WITNESS_PRIOR_PAIRS = 20.0
 _LEAST_PAIRS = 200
 # Pairs with clearly different NIKs abound and teach alike; this many of them fix a hundred weights well enough.
 _MOST_FAR_PAIRS = 300_000
@@ -36,12 +37,14 @@ _TWIN_CEILING = -1.0
 _SIZES = tuple(len(comparison.levels) for comparison in lv.COMPARISONS)
 _OFFSETS = tuple(int(x) for x in np.concatenate([[0], np.cumsum(_SIZES)]))
 _PRIOR = np.array([weight for comparison in lv.COMPARISONS for _, weight in comparison.levels])
+_NAMES = [comparison.name for comparison in lv.COMPARISONS]
 _NIK_LEVELS = len(lv.NIK.levels)
 _INTERCEPT = -3.0
 # A NIK typed for a relative is hers or his: what two of a family teach about kin is the opposite of the truth.
-_KIN = slice(_OFFSETS[[comparison.name for comparison in lv.COMPARISONS].index("kin")], None)
+_KIN = slice(_OFFSETS[_NAMES.index("kin")], None)
+_PASSPORT = slice(_OFFSETS[_NAMES.index("passport")], _OFFSETS[_NAMES.index("passport") + 1])
 _HELD = 1e6
-BIRTH_COLUMN = 1 + [comparison.name for comparison in lv.COMPARISONS].index("birth")
+BIRTH_COLUMN, PASSPORT_COLUMN = 1 + _NAMES.index("birth"), 1 + _NAMES.index("passport")
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,11 @@ class Model:
     intercept: float
     intercepts: dict[int, float]
     silver_pairs: int
+
+    @property
+    def passport(self) -> F64:
+        """The weights of the levels of the passport."""
+        return self.weights[_PASSPORT]
 
     def as_dict(self) -> dict[str, Any]:
         """The model as plain values that JSON can hold: readable, and enough to score again."""
@@ -92,18 +100,31 @@ class Model:
 
 @dataclass(frozen=True)
 class Silver:
-    """Distinct combinations of levels among pairs that can teach, with the number of pairs that each stands for."""
+    """Distinct combinations of levels among pairs that can teach, with the number of pairs that each stands for; `witness`:
+    the column that bears witness, 0 (the NIK) or `PASSPORT_COLUMN`."""
 
     levels: U8
     count: F64
     pairs: int
+    witness: int = 0
 
 
-def silver_of(pattern: U64, witness: npt.NDArray[np.bool_], seed: int) -> Silver:
-    """Fold the witnesses into distinct combinations; of pairs with clearly different NIKs a drawn part stands for all."""
+def silver_of(pattern: U64, by_nik: npt.NDArray[np.bool_], by_passport: npt.NDArray[np.bool_], seed: int) -> Silver:
+    """Fold pairs with witnesses (NIKs, or passports where those are too few) into distinct combinations.
+
+    Of pairs whose numbers clearly differ a drawn part stands for all.
+    """
     nik = level_of(pattern, lv.NIK.name)
-    far = nik >= lv.NIK_OTHER_REGION
-    witness = witness & (nik != lv.NIK_MISSING)
+    by_nik = by_nik & (nik != lv.NIK_MISSING)
+    if by_nik.sum() >= _LEAST_PAIRS:
+        return _folded(pattern, by_nik, nik >= lv.NIK_OTHER_REGION, seed, 0)
+    far = level_of(pattern, "passport") > lv.PASSPORT_SLIP
+    return _folded(pattern, by_passport, far, seed, PASSPORT_COLUMN)
+
+
+def _folded(
+    pattern: U64, witness: npt.NDArray[np.bool_], far: npt.NDArray[np.bool_], seed: int, column: int
+) -> Silver:
     kept_share = min(1.0, _MOST_FAR_PAIRS / max(int((witness & far).sum()), 1))
     keep = witness & ~far
     drawn = np.flatnonzero(witness & far)
@@ -113,7 +134,7 @@ def silver_of(pattern: U64, witness: npt.NDArray[np.bool_], seed: int) -> Silver
         distinct, times = runs(part)
         folded.append(distinct)
         count.append(times * each)
-    return Silver(levels_of(np.concatenate(folded)), np.concatenate(count), int(witness.sum()))
+    return Silver(levels_of(np.concatenate(folded)), np.concatenate(count), int(witness.sum()), column)
 
 
 def starting_model() -> Model:
@@ -123,23 +144,51 @@ def starting_model() -> Model:
 
 
 def learn(silver: Silver) -> Model:
-    """Fit the model on pairs with a NIK on both sides that were found without it; too few of them change nothing."""
+    """Fit the model on pairs with a witness on both sides that were found without it; too few of them change nothing."""
     if silver.pairs < _LEAST_PAIRS:
         return starting_model()
     levels, count = silver.levels, silver.count
-    nik_level, agrees = levels[:, 0].astype(np.int64), birth_agrees(levels)
+    level = levels[:, silver.witness].astype(np.int64)
     columns = _one_hot_columns(levels)
-    theta = np.concatenate([_PRIOR, [_INTERCEPT]])
-    nik = starting_model().nik
-    # The whole table begins, not the NIK alone: where NIKs are typed badly, who differs in it alone is not given up.
-    belief = _sigmoid(_logit(columns, theta) + nik[agrees.astype(np.int64), nik_level])
+    start, target = starting_model(), np.concatenate([_PRIOR, [_INTERCEPT]])
+    held = [_KIN]
+    by_passport = silver.witness == PASSPORT_COLUMN
+    if by_passport:
+        target[_PASSPORT] = 0
+        held.append(_PASSPORT)
+        # A passport number tells nothing of its bearer; who shares a birth date shares most of a NIK.
+        side, table = np.zeros(len(level), dtype=np.int64), start.passport[None, :]
+    else:
+        side, table = birth_agrees(levels).astype(np.int64), start.nik
+    theta = target.copy()
+    # The whole table begins, not the witness alone: where numbers are typed badly, who differs in it alone is not given up.
+    belief = _sigmoid(_logit(columns, theta) + table[side, level])
     for _ in range(_ROUNDS):
-        theta = _fit(columns, count, belief, theta)
-        nik = _nik_weights(nik_level, agrees, count, belief)
-        before, belief = belief, _sigmoid(_logit(columns, theta) + nik[agrees.astype(np.int64), nik_level])
+        theta = _fit(columns, count, belief, theta, target, held)
+        if by_passport:
+            same = np.bincount(level, weights=count * belief, minlength=table.shape[1])
+            table = passport_weights(same, start.passport)[None, :]
+        else:
+            table = _nik_weights(level, side, count, belief)
+        before, belief = belief, _sigmoid(_logit(columns, theta) + table[side, level])
         if (count * np.abs(belief - before)).sum() < _SETTLED * (count * belief).sum():
             break
-    return Model(theta[:-1], nik, float(theta[-1]), {}, silver.pairs)
+    weights = theta[:-1].copy()
+    if by_passport:
+        weights[_PASSPORT] = table[0]
+    return Model(weights, start.nik if by_passport else table, float(theta[-1]), {}, silver.pairs)
+
+
+def passport_weights(same: F64, usual: F64) -> F64:
+    """Weights of the passport's levels from how many matches show which: `usual`, but for numbers that differ.
+
+    How seldom two people share a number cannot be seen among pairs that nearly all are matches, so that is not learnt; how often
+    one person has two numbers can.
+    """
+    apart = np.arange(len(usual)) > lv.PASSPORT_SLIP
+    behind = _WITNESS_PRIOR_PAIRS * np.exp(usual[-1])
+    share = (float(same[apart].sum()) + behind) / (float(same[1:].sum()) + _WITNESS_PRIOR_PAIRS)
+    return np.where(apart, np.log(share), usual)
 
 
 def birth_agrees(levels: U8) -> npt.NDArray[np.bool_]:
@@ -163,11 +212,13 @@ def _sigmoid(x: F64) -> F64:
     return out
 
 
-def _fit(columns: npt.NDArray[np.int64], count: F64, belief: F64, theta: F64) -> F64:
-    """Ridge logistic regression towards the starting table: Newton steps, halved until they help."""
-    target = np.concatenate([_PRIOR, [_INTERCEPT]])
+def _fit(
+    columns: npt.NDArray[np.int64], count: F64, belief: F64, theta: F64, target: F64, held: list[slice]
+) -> F64:
+    """Ridge logistic regression towards the `target`: Newton steps, halved until they help; `held` stays there."""
     pull = np.full(len(theta), _RIDGE)
-    pull[_KIN] = _HELD
+    for weights in held:
+        pull[weights] = _HELD
     pull[-1] = 1e-3
 
     def loss(candidate: F64) -> float:
@@ -224,7 +275,7 @@ def _slopes(columns: npt.NDArray[np.int64], count: F64, belief: F64, theta: F64,
                 curve[one, columns[row, other]] += bend
 
 
-def _nik_weights(level: npt.NDArray[np.int64], agrees: npt.NDArray[np.bool_], count: F64, belief: F64) -> F64:
+def _nik_weights(level: npt.NDArray[np.int64], side: npt.NDArray[np.int64], count: F64, belief: F64) -> F64:
     """ln P(level | same) / P(level | other), apart by agreeing birth date, with pseudo-pairs from the starting table."""
     lean = np.exp(np.array([weight for _, weight in lv.NIK.levels]) / 2)
     pooled = np.bincount(level, weights=count, minlength=_NIK_LEVELS) + 1.0
@@ -232,14 +283,13 @@ def _nik_weights(level: npt.NDArray[np.int64], agrees: npt.NDArray[np.bool_], co
     pooled /= pooled.sum()
     # How a person's own NIKs differ is a matter of typing, not of her other columns: one table for both sides.
     same = np.bincount(level, weights=count * belief, minlength=_NIK_LEVELS)
-    same += _NIK_PRIOR_PAIRS * pooled * lean / (pooled * lean).sum()
+    same += _WITNESS_PRIOR_PAIRS * pooled * lean / (pooled * lean).sum()
     out = np.zeros((2, _NIK_LEVELS))
-    for side in (0, 1):
-        mine = agrees == bool(side)
-        other = np.bincount(level, weights=count * (1 - belief) * mine, minlength=_NIK_LEVELS)
-        other += _NIK_PRIOR_PAIRS * pooled / lean / (pooled / lean).sum()
+    for at in (0, 1):
+        other = np.bincount(level, weights=count * (1 - belief) * (side == at), minlength=_NIK_LEVELS)
+        other += _WITNESS_PRIOR_PAIRS * pooled / lean / (pooled / lean).sum()
         with np.errstate(divide="ignore", invalid="ignore"):
-            out[side] = np.log((same / same.sum()) / (other / other.sum()))
+            out[at] = np.log((same / same.sum()) / (other / other.sum()))
     out[:, lv.NIK_MISSING] = 0
     out[:, lv.NIK_OTHER_SERIAL] = np.minimum(out[:, lv.NIK_OTHER_SERIAL], _TWIN_CEILING)
     out[:, lv.NIK_DIFFERENT] = np.minimum(out[:, lv.NIK_DIFFERENT], 0)

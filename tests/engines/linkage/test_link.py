@@ -10,6 +10,7 @@ import pytest
 from selaras.engines.linkage import REASON_CODES, UnknownLayout, headcount, link, link_files, reasons, register
 from selaras.engines.linkage.levels import NAME_EQUAL, NAME_PHONETIC
 from selaras.engines.linkage.linking import MOST_REGISTERS
+from selaras.engines.linkage.model import VERSION
 from tests.engines.linkage.people import persons as invented
 from tests.engines.linkage.people import rows_of, table
 
@@ -225,6 +226,6 @@ def test_files_are_written_whole(tmp_path):
     assert {"left", "right", "probability", "weight", "decision"} <= set(pl.read_parquet(out / "pairs.parquet").columns)
     assert pl.read_csv(out / "headcount.csv").columns == ["iso3", "expected", "low", "high"]
     run = json.loads((out / "run.json").read_text())
-    assert run["model"]["version"] == 2
+    assert run["model"]["version"] == VERSION
     assert run["stages"]["block"]["cpu"] >= 0
     assert run["peak_memory_mb"] > 0
