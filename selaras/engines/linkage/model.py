@@ -166,7 +166,7 @@ def learn(silver: Silver) -> Model:
     for _ in range(_ROUNDS):
         theta = _fit(columns, count, belief, theta, target, held)
         if by_passport:
-            same = np.bincount(level, weights=count * belief, minlength=table.shape[1])
+            same = np.bincount(level, weights=count * belief, minlength=table.shape[1]).astype(np.float64)
             table = passport_weights(same, start.passport)[None, :]
         else:
             table = _nik_weights(level, side, count, belief)

@@ -12,16 +12,14 @@ import numpy.typing as npt
 import polars as pl
 
 from selaras.engines.linkage.compiled import compiled
+from selaras.engines.linkage.plain import BITS, PLACES, plain_niks, plain_passports, plain_phones
 
 I64 = npt.NDArray[np.int64]
 U64 = npt.NDArray[np.uint64]
 Bool = npt.NDArray[np.bool_]
 
-# A passport as a whole number: six bits a sign, ten signs at most.
-BITS, PLACES = 6, 10
 _KEYBOARD = {1234567890123456, 1234567890123450, 9876543210987654, 1231231231231231, 1212121212121212}
 _CONFUSED = str.maketrans("OQDILZSGB", "000112568")
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _KEYS_IN_ORDER = frozenset({"1234567", "123456", "7654321", "654321"})
 NO_NIK = 0
 
@@ -90,11 +88,8 @@ def nik_numbers(column: pl.Series) -> tuple[I64, Bool, dict[str, int]]:
     The same as `nik_columns`; sixteen digits, as nearly all are, are read at once.
     """
     text = column.cast(pl.String)
-    plain = (text.str.len_bytes() == 16) & text.str.contains(r"^\d{16}$")
-    quick = plain.fill_null(False).to_numpy()
-    number = np.zeros(len(text), dtype=np.int64)
+    number, quick = plain_niks(text)
     valid = quick.copy()
-    number[quick] = text.filter(plain).cast(pl.Int64).to_numpy()
     placeholders, broken = _structures(number, valid, np.array(sorted(_KEYBOARD)))
     odd = np.flatnonzero(~quick & text.is_not_null().to_numpy())
     read = nik_columns(text.gather(odd))
@@ -121,7 +116,10 @@ def _structures(number: I64, valid: Bool, keyboard: I64) -> tuple[int, int]:
         for _ in range(16):
             zeros += rest % 10 == 0
             rest //= 10
-        if n % 1111111111111111 == 0 or zeros >= 12 or np.any(keyboard == n):
+        typed = n % 1111111111111111 == 0 or zeros >= 12
+        for keys in keyboard:
+            typed |= keys == n
+        if typed:
             number[at], valid[at] = 0, False
             placeholders += 1
             continue
@@ -190,20 +188,10 @@ def standardise_sex(text: str | None) -> int:
 def passport_signs(column: pl.Series) -> U64:
     """`standardise_passport` of a whole column, six bits a sign (see `packed_signs`), 0 for none."""
     text = column.cast(pl.String)
-    squeezed = text.str.to_uppercase().str.replace_all(" ", "", literal=True)
-    plain = squeezed.str.contains(r"^[A-Z][ACDEFH]?\d{6,8}$")
-    digits = squeezed.filter(plain).str.strip_chars_start(_LETTERS)
-    number, ones = digits.cast(pl.Int64), digits.str.replace_all(r"\d", "1").cast(pl.Int64)
-    # One sign repeated, or the keys in their order, is what is typed when there is no passport.
-    real = (number % ones != 0) & ~digits.is_in(list(_KEYS_IN_ORDER))
-    mask = plain.fill_null(False).to_numpy()
-    out = np.zeros(len(text), dtype=np.uint64)
-    out[mask] = np.where(real.to_numpy(), packed_signs(squeezed.filter(plain)), np.uint64(0))
-    odd = np.flatnonzero(~mask & text.is_not_null().to_numpy())
+    out, plain = plain_passports(text)
+    odd = np.flatnonzero(~plain & text.is_not_null().to_numpy())
     if len(odd):
-        out[odd] = packed_signs(
-            pl.Series([standardise_passport(t) or "" for t in squeezed.gather(odd)], dtype=pl.String)
-        )
+        out[odd] = packed_signs(pl.Series([standardise_passport(t) or "" for t in text.gather(odd)], dtype=pl.String))
     return out
 
 
@@ -231,16 +219,9 @@ def texts_of_signs(packed: U64) -> pl.Series:
 
 
 def phone_numbers(column: pl.Series) -> I64:
-    """`standardise_phone` of a whole column, 0 for none; plain forms (0812…, +6281…) are read all at once.
-
-    In a pattern of Polars \\d is a digit of any script, and a cast that then fails quotes the number: hence [0-9].
-    """
+    """`standardise_phone` of a whole column, 0 for none; plain forms (0812…, +6281…) are read all at once."""
     text = column.cast(pl.String)
-    plain = text.str.contains(r"^(\+[1-9][0-9]{8,13}|0[1-9][0-9]{8,12})$") & ~text.str.starts_with("+620")
-    plain = (plain & ~text.str.contains(r"0{6}|1{6}|2{6}|3{6}|4{6}|5{6}|6{6}|7{6}|8{6}|9{6}")).fill_null(False)
-    some = text.filter(plain)
-    out = np.zeros(len(text), dtype=np.int64)
-    out[plain.to_numpy()] = some.str.replace(r"^0", "62").str.replace(r"^\+", "").cast(pl.Int64).to_numpy()
-    odd = np.flatnonzero((~plain & text.is_not_null()).to_numpy())
+    out, plain = plain_phones(text)
+    odd = np.flatnonzero(~plain & text.is_not_null().to_numpy())
     out[odd] = [standardise_phone(value) for value in text.gather(odd)]
     return out

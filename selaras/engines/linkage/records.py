@@ -8,7 +8,7 @@ import numpy.typing as npt
 import polars as pl
 
 from selaras.engines.linkage.compiled import compiled
-from selaras.engines.linkage.numbers import BITS
+from selaras.engines.linkage.plain import BITS
 
 I64 = npt.NDArray[np.int64]
 I32 = npt.NDArray[np.int32]

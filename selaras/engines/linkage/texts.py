@@ -10,6 +10,7 @@ import polars as pl
 
 from selaras.engines.linkage.compiled import compiled
 from selaras.engines.linkage.mixing import scramble_one
+from selaras.engines.linkage.plain import bytes_of
 
 U8 = npt.NDArray[np.uint8]
 U64 = npt.NDArray[np.uint64]
@@ -41,12 +42,9 @@ class Texts:
 
 def content_of(values: pl.Series) -> U64:
     """A number for each text that says what it says: the same in every run, whatever stands beside it."""
-    text = values.cast(pl.String).rechunk().to_arrow()
-    out = np.empty(len(text), dtype=np.uint64)
-    if len(text):
-        _, ends, signs = text.buffers()
-        edges = np.frombuffer(ends, dtype=np.int64)[text.offset : text.offset + len(text) + 1]
-        _contents(edges, np.frombuffer(signs or b"", dtype=np.uint8), out)
+    edges, signs = bytes_of(values)
+    out = np.empty(len(edges) - 1, dtype=np.uint64)
+    _contents(edges, signs, out)
     return out
 
 

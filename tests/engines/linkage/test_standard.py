@@ -3,6 +3,7 @@
 from datetime import date
 
 import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,6 +90,18 @@ def test_whole_columns_read_as_single_values_do(values):
     assert number.tolist() == one_by_one["nik"].to_list()
     assert valid.tolist() == one_by_one["nik_valid"].to_list()
     assert faults == dict(one_by_one["nik_fault"].drop_nulls().value_counts().rows())
+
+
+@pytest.mark.parametrize(
+    ("read", "text"), [(lambda c: nik_numbers(c)[0], "3212045550590001"), (passport_signs, "C1234568"), (phone_numbers, "081234567890")]
+)
+def test_bytes_under_a_missing_cell_are_not_read(read, text):
+    """Parquet readers leave the value of another row there."""
+    whole = pa.array([text, text], pa.large_string())
+    second_missing = pa.Array.from_buffers(whole.type, 2, [pa.py_buffer(b"\x01"), *whole.buffers()[1:]])
+    first, second = read(pl.Series(pl.from_arrow(second_missing))).tolist()
+    assert first > 0
+    assert second == 0
 
 
 @given(st.lists(st.one_of(st.none(), st.text("ASITIMUH. 'BNTOEDJ,1", max_size=18), st.text(max_size=8)), max_size=20))

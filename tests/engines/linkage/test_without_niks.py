@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from selaras.engines.linkage import link, register
 from selaras.engines.linkage import levels as lv
+from selaras.engines.linkage import link, register
 from selaras.engines.linkage.grouping import KINDS, NO_NIK, ONLY_PASSPORT
 from selaras.engines.linkage.model import starting_model
 from selaras.engines.linkage.shifting import shift_groups
