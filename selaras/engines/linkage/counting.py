@@ -1,6 +1,7 @@
 """Persons per country as an expectation with an interval, from match probabilities and not from a threshold."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -11,7 +12,10 @@ from selaras.engines.linkage.linking import Linkage
 from selaras.engines.linkage.meaning import ABROAD, DEAD, NOTHING, kind_of, rank_of
 from selaras.engines.linkage.registers import Register
 
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
 UNKNOWN = "XXX"
+SEXES = ("man", "woman", "unknown")
 _DRAWS = 400
 # Weights may lean: a common error of the log-odds, and one of each country's own, drawn anew for each simulated count.
 _COMMON_ERROR = 0.35
@@ -21,6 +25,20 @@ _UNSEEN_ERROR = 0.5
 _SURE = 14.0
 _EDGES = np.linspace(-_SURE, _SURE, int(20 * _SURE) + 1)
 _MIDDLES = (_EDGES[:-1] + _EDGES[1:]) / 2
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """Where everybody stands: per row whether it is `counted`, its place in time (`order`) and its `country` (as many as `known` for
+    none); per person (by lowest row) the `latest` and the `second` latest counted row."""
+
+    linkage: Linkage
+    known: pl.Series
+    country: I64
+    order: I64
+    counted: npt.NDArray[np.bool_]
+    latest: I64
+    second: I64
 
 
 def headcount(
@@ -34,12 +52,44 @@ def headcount(
     `still_there`: only those of whom no later row says that she came home, and none that she died: another figure, under
     another name. Who came home unrecorded is still in it; how old a row may be is no matter of this engine.
     """
+    return _by_country(_standing(_laid(registers), linkage, as_of, still_there))
+
+
+def headcounts(
+    registers: Sequence[Register], linkage: Linkage, as_of: date | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """`headcount`, the same by sex (iso3, sex: man, woman or unknown, expected, low, high), and who is `still_there`.
+
+    A person's sex is what most of her rows say; unknown where none does, or where they say both equally often. Intervals do not
+    add, so the parts have their own.
+    """
+    laid = _laid(registers)
+    standing = _standing(laid, linkage, as_of, False)
+    sex = _sexes(linkage.persons.label, pl.concat([r.rows["sex"] for r in registers]).to_numpy())
+    size = len(standing.known) + 1
+    cell = standing.country * len(SEXES) + sex
+    cell[standing.country == size - 1] = (size - 1) * len(SEXES)
+    of = pl.DataFrame({"iso3": standing.known.cast(pl.String)}).join(pl.DataFrame({"sex": SEXES}), how="cross", maintain_order="left_right")
+    by_sex = _shown(of, _weighed(standing, cell, len(of))).sort("iso3", "sex")
+    return _by_country(standing), by_sex, _by_country(_standing(laid, linkage, as_of, True))
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """What a headcount reads of all rows: what kind of event (see `meaning`), its day, whether they are somebody, country, order."""
+
+    kind: npt.NDArray[np.uint8]
+    event: npt.NDArray[np.int32]
+    valid: npt.NDArray[np.bool_]
+    known: pl.Series
+    country: I64
+    order: I64
+
+
+def _laid(registers: Sequence[Register]) -> _Laid:
     rows = pl.concat([r.rows.select("row_id", "event", "country", "valid", "means") for r in registers])
     means = rows["means"].to_numpy()
     kind, rank = kind_of(means), rank_of(means)
-    counted = rows["valid"].to_numpy() & ((kind != NOTHING) if still_there else (kind == ABROAD))
-    if as_of is not None:
-        counted &= rows["event"].to_numpy() <= as_of.year * 10000 + as_of.month * 100 + as_of.day
     names = rows["country"].fill_null(UNKNOWN)
     known = names.unique().sort()
     country = (
@@ -52,16 +102,43 @@ def headcount(
     # Whoever died is in no country, whatever a later row says.
     timed = rows.with_row_index("at").with_columns(dead=pl.Series(kind == DEAD), rank=pl.Series(rank))
     order[timed.sort("dead", "event", "rank", "row_id", "at")["at"].to_numpy()] = np.arange(len(rows))
-    latest, second = _latest(linkage.persons.label, order, counted)
-    roots = np.flatnonzero(latest >= 0)
-    nowhere = len(known) + 1
-    base = np.bincount(country[latest[roots]], minlength=nowhere)[:-1].astype(np.float64)
-    where, sign, weight = _doubts(linkage, order, counted, latest, second, country)
-    there = where < len(known)
-    unseen = _unseen(linkage, counted, latest, second, country, nowhere)[:-1]
-    expected, low, high = _simulate(base, where[there], sign[there], weight[there], unseen, linkage.seed)
-    table = pl.DataFrame({"iso3": known, "expected": expected, "low": low, "high": high})
-    return table.filter((pl.col("expected") > 0) | (pl.col("high") > 0)).sort("iso3")
+    return _Laid(kind, rows["event"].to_numpy(), rows["valid"].to_numpy(), known, country, order)
+
+
+def _standing(laid: _Laid, linkage: Linkage, as_of: date | None, still_there: bool) -> _Standing:
+    counted = laid.valid & ((laid.kind != NOTHING) if still_there else (laid.kind == ABROAD))
+    if as_of is not None:
+        counted &= laid.event <= as_of.year * 10000 + as_of.month * 100 + as_of.day
+    latest, second = _latest(linkage.persons.label, laid.order, counted)
+    return _Standing(linkage, laid.known, laid.country, laid.order, counted, latest, second)
+
+
+def _by_country(standing: _Standing) -> pl.DataFrame:
+    of = pl.DataFrame({"iso3": standing.known})
+    return _shown(of, _weighed(standing, standing.country, len(of))).sort("iso3")
+
+
+def _weighed(standing: _Standing, cell: I64, cells: int) -> tuple[F64, F64, F64]:
+    """Expectation and interval of each cell; `cell`: that of each row, as many as `cells` for none."""
+    s, nowhere = standing, cells + 1
+    base = np.bincount(cell[s.latest[s.latest >= 0]], minlength=nowhere)[:-1].astype(np.float64)
+    where, sign, weight = _doubts(s.linkage, s.order, s.counted, s.latest, s.second, cell)
+    there = where < cells
+    unseen = _unseen(s.linkage, s.counted, s.latest, s.second, cell, nowhere)[:-1]
+    return _simulate(base, where[there], sign[there], weight[there], unseen, s.linkage.seed)
+
+
+def _shown(of: pl.DataFrame, counted: tuple[F64, F64, F64]) -> pl.DataFrame:
+    """The cells that hold anybody, or may."""
+    table = of.with_columns(**{name: pl.Series(one) for name, one in zip(("expected", "low", "high"), counted, strict=True)})
+    return table.filter((pl.col("expected") > 0) | (pl.col("high") > 0))
+
+
+def _sexes(label: npt.NDArray[np.int32], sex: npt.NDArray[np.int8]) -> I64:
+    """The sex of the person of each row, as a place in `SEXES`."""
+    men, women = (np.bincount(label[sex == one], minlength=len(label)) for one in (1, 2))
+    person = np.where(men > women, SEXES.index("man"), np.where(women > men, SEXES.index("woman"), SEXES.index("unknown")))
+    return person[label].astype(np.int64)
 
 
 def _latest(

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from selaras.engines.linkage.coding import I32
-from selaras.engines.linkage.counting import headcount
+from selaras.engines.linkage.counting import headcounts
 from selaras.engines.linkage.layouts import columns_of, layout_of, own_layout
 from selaras.engines.linkage.linking import Linkage, Progress, link
 from selaras.engines.linkage.memory import peak
@@ -108,10 +108,11 @@ def link_files(
     today: date,
     index: Builder | None = None,
 ) -> Linkage:
-    """Link register files and write clusters.parquet, pairs.parquet, headcount.csv, not_returned.csv and run.json into `out`.
+    """Link register files and write clusters.parquet, pairs.parquet, headcount.csv, headcount_by_sex.csv, not_returned.csv and run.json
+    into `out`.
 
-    The two counts are two figures: persons by last known country, and those of them of whom no row says that she came home
-    or died (see `counting.headcount`).
+    The counts are two figures: persons by last known country (also by sex), and those of them of whom no row says that she came
+    home or died (see `counting.headcount`).
 
     `layouts`: a layout name per file, or a TOML file with a layout of its own (see `reading.read_layout`); without it each
     is recognised by its header. `today`: for dates that lie in the future. Rows that cannot be read go to
@@ -160,8 +161,7 @@ def write_linkage(
     if progress:
         progress("count", 0, None)
     began = perf_counter()
-    count = headcount(counted, linkage, as_of)
-    there = headcount(counted, linkage, as_of, still_there=True)
+    count, by_sex, there = headcounts(counted, linkage, as_of)
     linkage.run["stages"]["count"] = {"wall": round(perf_counter() - began, 3)}
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "run.json").unlink(missing_ok=True)
@@ -171,6 +171,7 @@ def write_linkage(
     write_whole(folder / "clusters.parquet", linkage.clusters.select("rec_id", "cluster_id", "valid").write_parquet)
     write_whole(folder / "pairs.parquet", linkage.pairs.write_parquet)
     write_whole(folder / "headcount.csv", lambda path: count.write_csv(path, float_precision=2))
+    write_whole(folder / "headcount_by_sex.csv", lambda path: by_sex.write_csv(path, float_precision=2))
     write_whole(folder / "not_returned.csv", lambda path: there.write_csv(path, float_precision=2))
     linkage.run["peak_memory_mb"] = peak()
     linkage.run["wall_seconds"] = round(perf_counter() - started, 2)

@@ -82,7 +82,7 @@ class Register:
         nothing = wording_of(pl.Series([], dtype=pl.String))
         return replace(
             self,
-            rows=self.rows.select("row_id", "event", pl.col("country").cast(pl.Categorical), "valid", "means"),
+            rows=self.rows.select("row_id", "event", pl.col("country").cast(pl.Categorical), "valid", "means", "sex"),
             names=nothing,
             mothers=nothing,
             places={},

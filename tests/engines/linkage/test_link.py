@@ -218,13 +218,14 @@ def test_files_are_written_whole(tmp_path):
     out = tmp_path / "out"
     link_files([tmp_path / "s.parquet", tmp_path / "p.csv"], out, today=date(2026, 11, 21))
     assert {path.name for path in out.iterdir()} == {
-        "clusters.parquet", "pairs.parquet", "headcount.csv", "not_returned.csv", "run.json",
+        "clusters.parquet", "pairs.parquet", "headcount.csv", "headcount_by_sex.csv", "not_returned.csv", "run.json",
     }  # fmt: skip
     clusters = pl.read_parquet(out / "clusters.parquet")
     assert clusters.columns == ["rec_id", "cluster_id", "valid"]
     assert clusters.height == s.height + p.height
     assert {"left", "right", "probability", "weight", "decision"} <= set(pl.read_parquet(out / "pairs.parquet").columns)
     assert pl.read_csv(out / "headcount.csv").columns == ["iso3", "expected", "low", "high"]
+    assert pl.read_csv(out / "headcount_by_sex.csv").columns == ["iso3", "sex", "expected", "low", "high"]
     run = json.loads((out / "run.json").read_text())
     assert run["model"]["version"] == VERSION
     assert run["stages"]["block"]["cpu"] >= 0

@@ -43,7 +43,9 @@ class VeiledRegister:
     def for_counting(self) -> Register:
         """The register as a headcount reads it."""
         nothing = wording_of(pl.Series([], dtype=pl.String))
-        return Register(self.source, self.rows, nothing, nothing, {})
+        # Sex is not handed over: everybody's is unknown.
+        rows = self.rows.with_columns(sex=pl.lit(0, dtype=pl.Int8))
+        return Register(self.source, rows, nothing, nothing, {})
 
 
 @dataclass(frozen=True)
