@@ -198,7 +198,9 @@ def _what_is_unclear(found: DeliveryLine) -> str:
         with translation.override(language):
             lines += [f"  - {sentence(fault['code'], fault['params'])}" for fault in found.form.get("faults", ())]
     if found.state == "unmapped":
-        lines.append('  --column passport="HEADING" --without mother')
+        # the options that would answer it, ready to be copied
+        unclear = dict.fromkeys(f["params"]["canonical"] for f in found.form.get("faults", ()) if "canonical" in f["params"])
+        lines += [f'  --column {name}="…"' + ("" if name in REQUIRED else f"   (--without {name})") for name in unclear]
     return "\n".join(lines)
 
 

@@ -124,6 +124,10 @@ FAULTS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("No header was found in the first %(looked_at)s rows."),
         _("Ask the sender to leave the row with the column names in the file."),
     ),
+    "header.too_wide": (
+        _("The file has more than %(most)s columns."),
+        _("No register is that wide. Ask the sender whether rows and columns were swapped."),
+    ),
     "workbook.locked": (
         _("The workbook is locked with a password."),
         _("Ask the sender for it without a password; it is encrypted here."),

@@ -48,6 +48,7 @@ FAULT_CODES: dict[str, FaultCode] = {
             "encoding.unsupported": ("encoding",),
             "delimiter.unknown": ("tried",),
             "header.missing": ("looked_at",),
+            "header.too_wide": ("most",),
             "workbook.locked": (),
             "workbook.broken": ("kind",),
             "workbook.too_big": ("size", "limit"),

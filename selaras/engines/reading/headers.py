@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from selaras.engines.reading.layouts import heading_key, is_known
 
+MOST_COLUMNS = 1_000  # the widest register known has some sixty; a table turned on its side has one column a person
 LOOKED_AT = 10  # the header must begin in one of the first ten rows
 
 _DIGIT = re.compile(r"\d")
@@ -28,9 +29,10 @@ def find_header(table: Sequence[Sequence[str]]) -> HeaderPlace | None:
 
     The row with most known headings wins (at least two); else the first row of distinct words without a digit that is
     as wide as the table. A second row counts as header too when it repeats the first, numbers the columns (`(1)`,
-    `(2)`), holds known headings, or fills gaps below group titles.
+    `(2)`), holds known headings, or fills gaps below group titles. Of a row no more than `MOST_COLUMNS` cells and one are
+    looked at: a header that is longer is too long to be one.
     """
-    rows = [[_clean(cell) for cell in row] for row in table]
+    rows = [[_clean(cell) for cell in row[: MOST_COLUMNS + 1]] for row in table]
     looked = rows[:LOOKED_AT]
     known = [sum(is_known(cell) for cell in row) for row in looked]
     best = max(range(len(looked)), key=lambda i: (known[i], -i), default=None)
@@ -110,10 +112,11 @@ def _join(above: Sequence[str], below: Sequence[str]) -> list[str]:
 def _unique(headings: Sequence[str]) -> tuple[str, ...]:
     seen: Counter[str] = Counter()
     unique: list[str] = []
+    there = set(headings)
     for place, heading in enumerate(headings, 1):
         name = heading or f"#{place}"
         seen[name] += 1
-        while seen[name] > 1 and f"{name} ({seen[name]})" in headings:
+        while seen[name] > 1 and f"{name} ({seen[name]})" in there:
             seen[name] += 1
         unique.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return tuple(unique)

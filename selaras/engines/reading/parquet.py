@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from selaras.engines.reading.faults import Fault, Unreadable
+from selaras.engines.reading.headers import MOST_COLUMNS
 from selaras.engines.reading.kinds import refuse
 
 
@@ -18,6 +19,8 @@ def parquet_shape(path: Path) -> tuple[tuple[str, ...], int]:
         names, rows = tuple(str(name) for name in file.schema_arrow.names), int(file.metadata.num_rows)
     if not rows:
         raise Unreadable(Fault("file.no_rows", {"header_line": 0}))
+    if len(names) > MOST_COLUMNS:
+        raise Unreadable(Fault("header.too_wide", {"most": MOST_COLUMNS}))
     if len(names) < 2 or len(set(names)) != len(names):
         raise Unreadable(Fault("parquet.broken"))
     return names, rows

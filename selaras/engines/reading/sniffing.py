@@ -7,7 +7,7 @@ from typing import Literal
 
 from selaras.engines.reading.encodings import MAX_LINE, Block, Census, find_encoding, read_blocks, take_census
 from selaras.engines.reading.faults import Fault, Unreadable
-from selaras.engines.reading.headers import LOOKED_AT, HeaderPlace, find_header
+from selaras.engines.reading.headers import LOOKED_AT, MOST_COLUMNS, HeaderPlace, find_header
 from selaras.engines.reading.kinds import SAMPLE_BYTES, find_kind, looks_like_text
 from selaras.engines.reading.parquet import parquet_shape
 from selaras.engines.reading.records import split_record
@@ -165,6 +165,8 @@ def _place(table: Sequence[Sequence[str]]) -> HeaderPlace:
     place = find_header(table)
     if place is None:
         raise Unreadable(Fault("header.missing", {"looked_at": min(LOOKED_AT, len(table))}))
+    if len(place.headings) > MOST_COLUMNS:
+        raise Unreadable(Fault("header.too_wide", {"most": MOST_COLUMNS}))
     return place
 
 

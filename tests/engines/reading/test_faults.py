@@ -152,6 +152,7 @@ EXAMPLES: dict[str, Callable[[Path], Seen]] = {
     "encoding.unsupported": raw(text(people(3)).encode("utf-32")),
     "delimiter.unknown": raw("NIK\n1\n2\n"),
     "header.missing": raw(text(people(12), header=person(99))),
+    "header.too_wide": raw(text([[*person(n), *["x"] * 1_000] for n in range(2)], header=[*HEADER, *(f"K{n}" for n in range(1_000))])),
     "workbook.locked": locked,
     "workbook.broken": raw((FILES / "siskop2mi.xls").read_bytes()[:3_000], "x.xls"),
     "workbook.too_big": too_big,
