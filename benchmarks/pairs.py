@@ -1,4 +1,4 @@
-"""Doubtful pairs to judge: two small registers are invented and go through `selaras reconcile` until there are enough."""
+"""Doubtful pairs to judge: two registers are invented and go through `selaras reconcile`, which queues what it doubts."""
 
 import os
 import subprocess
@@ -8,24 +8,22 @@ from uuid import UUID
 from benchmarks.place import as_owner, here, prepare
 from selaras.samples.nation import make_nation
 
-PEOPLE = 20_000
-OPEN = "select id from reconcile_pair where state = 'open' and decision = 'review'"
+PEOPLE = 40_000  # about three doubtful pairs in a hundred people
+SEED = 7_001
+OPEN = "select id from reconcile_pair where state = 'open' and decision = 'review' order by matters desc, id"
 
 
 def open_pairs(count: int) -> list[UUID]:
-    """Give so many pairs that nobody judged, those first that would change most; none when none are wanted."""
+    """Give so many pairs that nobody judged, those first that would change most; none when none are wanted.
+
+    The registers are taken in once: a second nation has rows of the same names, and would change the people of the first.
+    """
     if not count:
         return []
-    agreement = ""
-    for seed in range(1, 20):
-        found = [UUID(str(i)) for (i,) in as_owner(f"{OPEN} order by matters desc, id")]
-        if len(found) >= count:
-            return found[:count]
-        agreement = agreement or prepare()
-        folder = here() / "registers" / str(seed)
-        if (folder / "linked").exists():
-            continue
-        make_nation(PEOPLE, 7_000 + seed, folder, messy=True)
+    folder = here() / "registers" / str(PEOPLE)
+    if len(found := as_owner(OPEN)) < count and not (folder / "linked").exists():
+        agreement = prepare()
+        make_nation(PEOPLE, SEED, folder, messy=True)
         exports = [folder / "siskop2mi_export.csv", folder / "peduliwni_export.csv"]
         environment = os.environ | {"SELARAS_VAR": str(here())}
         subprocess.run(
@@ -35,7 +33,10 @@ def open_pairs(count: int) -> list[UUID]:
         )
         (folder / "linked").touch()
         as_owner("vacuum analyze")
-    raise SystemExit("the registers bring too few doubtful pairs")
+        found = as_owner(OPEN)
+    if len(found) < count:
+        raise SystemExit(f"{len(found)} doubtful pairs are left, {count} are wanted: ask for fewer with --pairs, or begin a new copy")
+    return [UUID(str(i)) for (i,) in found[:count]]
 
 
 if __name__ == "__main__":

@@ -144,8 +144,8 @@ def run(asked: argparse.Namespace) -> bool:
         for doing in (ALL[name] for name in wanted):
             closed(everyone, people, doing, 2, seed=salt)  # caches of the server, of the database, of every connection
         before, all_took, rows = stored(), [], []
-        requests: dict[int, list[Took]] = {1: [], 8: []}
-        for clients, count in ((1, asked.each), (8, asked.each // 2)):
+        requests: dict[int, list[Took]] = {1: [], min(8, asked.clients): []}
+        for clients, count in ((1, asked.each), (min(8, asked.clients), asked.each // 2)):
             for name in wanted:
                 cpu = spent([web], base)
                 took, seconds = closed(everyone[:clients], people, ALL[name], count, seed=salt + clients)
@@ -182,15 +182,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--var", help="the folder of the copy (default var/bench)")
     parser.add_argument("--workers", type=int, default=2, help="processes of the web server")
-    parser.add_argument("--clients", type=int, default=24, help="clients of the open load")
+    parser.add_argument("--clients", type=int, default=24, help="clients of the open load; of the closed one eight of them")
     parser.add_argument(
-        "--each", type=int, default=200, help="operations of each kind at one client; half of it per client at eight"
+        "--each", type=int, default=200, help="operations of each kind at one client; half of it per client at eight (or --clients)"
     )
     parser.add_argument(
         "--rates", type=float, nargs="*", default=[5, 15, 30], help="operations a second of the open load"
     )
     parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--pairs", type=int, default=5_000)
+    parser.add_argument("--pairs", type=int, default=1_000, help="doubtful pairs to be judged by two")
     parser.add_argument("--only", choices=list(ALL), help="this operation alone")
     raise SystemExit(0 if run(parser.parse_args()) else 1)
 
