@@ -17,7 +17,7 @@ from selaras.doors.cli import disk
 from selaras.doors.cli.bars import bars
 from selaras.doors.cli.engine import SPARK, engine_options, on_spark
 from selaras.doors.office.reject_sentences import sentence
-from selaras.engines.linkage import Linkage, UnknownLayout, UnreadableFile, link_files
+from selaras.engines.linkage import Linkage, UnknownLayout, UnreadableFile, link_files, memory
 from selaras.engines.linkage.spark.ready import NoSpark
 from selaras.engines.linkage.standing import Builder, Taken, locked
 from selaras.engines.linkage.standing.files import add_files
@@ -57,6 +57,19 @@ class NamedOrOwn(click.ParamType):
         self.fail(f"{value!r} is neither a TOML file nor one of {', '.join(sorted(load_layouts()))}.", param, ctx)
 
 
+class Size(click.ParamType):
+    """A size as people write it: 800MB, 2GB."""
+
+    name = "SIZE"
+
+    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Give the bytes."""
+        try:
+            return value if isinstance(value, int) else memory.size_of(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the results.")
@@ -74,11 +87,15 @@ class NamedOrOwn(click.ParamType):
     help="With --onto: rows to withdraw, a CSV or Parquet file with the columns register and row_id.",
 )
 @click.option("--headcount", is_flag=True, help="With --onto: count the whole nation anew, which takes longer.")
+@click.option(
+    "--memory", "most", type=Size(), metavar="SIZE",
+    help="Hold no more than this (800MB, 2GB); the rest goes to files in OUT while the run lasts. Default: what the machine allows.",
+)
 @engine_options
 def link(
     files: tuple[Path, ...], out: Path, layouts: tuple[str, ...], as_of: datetime | None, index: Path | None,
     onto: Path | None, key_file: Path | None, sources: tuple[str, ...], withdrawn: Path | None, headcount: bool,
-    engine: str, master: str,
+    most: int | None, engine: str, master: str,
 ) -> None:  # fmt: skip
     """Link the rows of register FILES that are the same person; or FILES that `selaras encode` made, all of one key."""
     if index and onto:
@@ -91,7 +108,7 @@ def link(
         raise click.UsageError("Name at least one file.")
     secret = _key(key_file) if index or onto else b""
     day, today = as_of.date() if as_of else None, datetime.now().astimezone().date()
-    with _refusals(out), bars(counted=False) as show:
+    with _refusals(out), memory.working_in(out) as work, memory.limited(work, most), bars(counted=False) as show:
         if veiled_among(files):
             if index or onto:
                 raise VeiledRefused("veiled.no_index", files[0].name)
@@ -137,6 +154,12 @@ def _refusals(out: Path) -> Iterator[None]:
         raise BothLanguages(error.name, error.code, error.params) from None
     except NoSpark as error:
         raise BothLanguages("--engine spark", error.code, error.params) from None
+    except memory.InUse:
+        raise BothLanguages(str(out), "folder.in_use", {}) from None
+    except memory.TooLittle as error:
+        raise BothLanguages("--memory", "memory.too_little", {"limit": error.limit, "size": error.needed}) from None
+    except MemoryError:
+        raise BothLanguages("selaras link", "memory.gone", {}) from None
     except (UnknownLayout, ValueError) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:

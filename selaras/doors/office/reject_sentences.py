@@ -56,6 +56,17 @@ FAULTS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("The work stopped by a fault of ours; nothing was changed."),
         _("Try again. If it stops again, tell your administrator the time."),
     ),
+    "memory.too_little": (
+        _("At most %(limit)s of memory may be used, but these files need about %(size)s; nothing was written."),
+        _("Allow more, or run it on a larger machine."),
+    ),
+    "memory.gone": (
+        _("The memory of this machine was not enough; nothing was written."),
+        _("End other programs or use a larger machine, then try again."),
+    ),
+    "folder.in_use": (
+        _("Another run is writing to this folder; nothing was changed."), _("Wait for it, or name another folder.")
+    ),
     "spark.no_pyspark": (
         _("Apache Spark is not installed: the package pyspark is missing."),
         _("Run make install-spark in the program folder, or link without --engine spark."),

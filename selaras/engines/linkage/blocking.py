@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from selaras.engines.linkage import memory
 from selaras.engines.linkage import records as rc
 from selaras.engines.linkage.coding import I32
 from selaras.engines.linkage.columns import Bool, Columns
@@ -85,15 +86,15 @@ def candidates_by(keys: Iterable[Key], count: int, progress: Progress | None = N
     coded = _laid_together(collected)
     coded.sort()
     count = _distinct(coded)
-    left, right = np.empty(count, dtype=np.int32), np.empty(count, dtype=np.int32)
-    found = np.empty(count, dtype=np.uint16)
+    left, right = memory.empty(count, np.int32), memory.empty(count, np.int32)
+    found = memory.empty(count, np.uint16)
     _fold(coded, np.uint64(bits), left, right, found)
     return Candidates(left, right, found, skipped)
 
 
 def _laid_together(parts: list[U64]) -> U64:
     """All parts in one array; each is let go once it is copied, so that a nation's pairs are in memory once and not twice."""
-    out = np.empty(sum(len(part) for part in parts), dtype=np.uint64)
+    out = memory.empty(sum(len(part) for part in parts), np.uint64)
     stop = len(out)
     while parts:
         part = parts.pop()
@@ -156,7 +157,7 @@ def _word_key(c: Columns, rows: I32, dates: I32, refine: tuple[Whole, ...]) -> K
     """Birth date with each word of the name; a word too frequent for that goes with a second word or the home."""
     often = np.exp(-c.names.word_rarity) * c.statistics.a_day > EXPECTED
     size = _word_count(c.rows, rows, c.names.table, often)
-    out_rows, out_value = np.empty(size, dtype=np.int32), np.empty(size, dtype=np.uint64)
+    out_rows, out_value = memory.empty(size, np.int32), memory.empty(size, np.uint64)
     _word_values(c.rows, rows, dates, c.names.table, c.names.heard, c.place_says, often, out_rows, out_value)
     return Key("birth_word", out_rows, out_value, refine)
 
@@ -217,12 +218,13 @@ def _pairs(key: Key, bits: int) -> tuple[U64, int]:
     rows, value, coded = key.rows, key.value, []
     for level in range(len(key.refine) + 1):
         # Hash in the high bits, row in the low ones: one plain sort gives the blocks and their rows.
-        packed = (value & mask) | rows.astype(np.uint64)
+        packed = np.bitwise_and(value, mask, out=memory.empty(len(value), np.uint64))
+        packed |= rows.astype(np.uint64)
         packed.sort()
         packed = packed[: _once(packed)]
         last = level == len(key.refine)
         pairs, large = _count(packed, shift, key.cap, WINDOW if last else 0)
-        out, rest = np.empty(pairs, dtype=np.uint64), np.empty(0 if last else large, dtype=np.uint64)
+        out, rest = memory.empty(pairs, np.uint64), memory.empty(0 if last else large, np.uint64)
         _emit(packed, shift, key.cap, WINDOW if last else 0, at, out, rest)
         coded.append(out)
         if last or not large:

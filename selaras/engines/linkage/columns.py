@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from selaras.engines.linkage import memory
 from selaras.engines.linkage import records as rc
 from selaras.engines.linkage.coding import I32, I64, Coded, coded, together
 from selaras.engines.linkage.compiled import compiled, in_parts
@@ -74,7 +75,7 @@ def encode(registers: Iterable[Register], known: Statistics | None = None) -> Co
         return codes
 
     row_id = column("row_id")
-    rows = np.zeros(len(row_id), dtype=rc.ROW)
+    rows = memory.zeros(len(row_id), rc.ROW)
     rarity = known.rarity if known else None
     names, codes = code_names(list(zip(codes_of("name", "mother"), worded, strict=True)), rarity)
     rows["name"] = np.concatenate(codes[0::2])

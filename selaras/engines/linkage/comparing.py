@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from selaras.engines.linkage import levels as lv
+from selaras.engines.linkage import memory
 from selaras.engines.linkage import records as rc
 from selaras.engines.linkage.coding import I32
 from selaras.engines.linkage.columns import Columns
@@ -27,7 +28,7 @@ _NEW_YEAR = 1 << 5 | 1
 
 def compare(c: Columns, left: I32, right: I32, progress: Progress | None = None) -> U64:
     """The pattern of levels of each pair; `levels_of` takes it apart."""
-    out = np.empty(len(left), dtype=np.uint64)
+    out = memory.empty(len(left), np.uint64)
     n = c.names
     shown = (lambda done: progress("compare", done, len(left))) if progress else None
     floats = n.table.view(np.float32)

@@ -90,7 +90,7 @@ def _laid(registers: Sequence[Register]) -> _Laid:
     rows = pl.concat([r.rows.select("row_id", "event", "country", "valid", "means") for r in registers])
     means = rows["means"].to_numpy()
     kind, rank = kind_of(means), rank_of(means)
-    names = rows["country"].fill_null(UNKNOWN)
+    names = rows["country"].cast(pl.String).fill_null(UNKNOWN)
     known = names.unique().sort()
     country = (
         names.replace_strict(known, pl.int_range(len(known), eager=True), return_dtype=pl.Int64)
@@ -100,7 +100,7 @@ def _laid(registers: Sequence[Register]) -> _Laid:
     country[kind != ABROAD] = len(known)
     order = np.empty(len(rows), dtype=np.int64)
     # Whoever died is in no country, whatever a later row says.
-    timed = rows.with_row_index("at").with_columns(dead=pl.Series(kind == DEAD), rank=pl.Series(rank))
+    timed = rows.select("event", "row_id", dead=pl.Series(kind == DEAD), rank=pl.Series(rank)).with_row_index("at")
     order[timed.sort("dead", "event", "rank", "row_id", "at")["at"].to_numpy()] = np.arange(len(rows))
     return _Laid(kind, rows["event"].to_numpy(), rows["valid"].to_numpy(), known, country, order)
 

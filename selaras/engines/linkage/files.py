@@ -5,6 +5,7 @@ import os
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -12,12 +13,14 @@ from time import perf_counter
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
+from selaras.engines.linkage import memory
 from selaras.engines.linkage.coding import I32
 from selaras.engines.linkage.counting import headcounts
 from selaras.engines.linkage.layouts import columns_of, layout_of, own_layout
 from selaras.engines.linkage.linking import Linkage, Progress, link
-from selaras.engines.linkage.memory import peak
 from selaras.engines.linkage.registers import ParquetColumns, Register, register
 from selaras.engines.linkage.standing.building import Builder
 from selaras.engines.reading import (
@@ -118,11 +121,13 @@ def link_files(
     is recognised by its header. `today`: for dates that lie in the future. Rows that cannot be read go to
     set_aside_<file>.csv. Each file is written aside and renamed, run.json last: a folder with a run.json holds a whole
     result. `index`: makes a standing linkage of the run; where one stands already, events.parquet says what became of its
-    persons. Raises UnreadableFile, and ValueError when the layouts do not match.
+    persons. Memory is held to the limit in force. Raises UnreadableFile, memory.TooLittle, and ValueError when the layouts do
+    not match.
     """
     started = perf_counter()
     if layouts and len(layouts) != len(paths):
         raise ValueError(f"{len(layouts)} layouts are named for {len(paths)} files; name one for each.")
+    memory.enough_for([_rows_in(Path(path)) for path in paths])
     counted: list[Register] = []
     aside: list[tuple[str, list[Reject], tuple[str, ...]]] = []
 
@@ -134,6 +139,7 @@ def link_files(
             whole, rejects, header = read_register(path, today, layouts[at] if layouts else None)
             if rejects:
                 aside.append((path.stem, rejects, header))
+            whole = replace(whole, rows=memory.frame_aside(whole.rows))
             counted.append(whole.for_counting())
             if index:
                 index.register(whole)
@@ -146,6 +152,14 @@ def link_files(
         write_whole(Path(out) / "events.parquet", events.write_parquet)
     write_linkage(Path(out), linkage, counted, aside, as_of, progress, started)
     return linkage
+
+
+def _rows_in(path: Path) -> int:
+    """How many rows a Parquet file has; 0 for other files, of which only reading tells."""
+    try:
+        return int(pq.read_metadata(path).num_rows)  # type: ignore[no-untyped-call]
+    except (OSError, pa.ArrowException):
+        return 0
 
 
 def write_linkage(
@@ -173,7 +187,7 @@ def write_linkage(
     write_whole(folder / "headcount.csv", lambda path: count.write_csv(path, float_precision=2))
     write_whole(folder / "headcount_by_sex.csv", lambda path: by_sex.write_csv(path, float_precision=2))
     write_whole(folder / "not_returned.csv", lambda path: there.write_csv(path, float_precision=2))
-    linkage.run["peak_memory_mb"] = peak()
+    linkage.run.update(memory.told())
     linkage.run["wall_seconds"] = round(perf_counter() - started, 2)
     report = json.dumps({**linkage.run, "model": linkage.model}, indent=1)
     write_whole(folder / "run.json", lambda path: path.write_text(report))

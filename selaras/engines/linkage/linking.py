@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from selaras.engines.linkage import levels as lv
+from selaras.engines.linkage import memory
 from selaras.engines.linkage.blocking import Candidates, candidates, families
 from selaras.engines.linkage.calibrating import calibration
 from selaras.engines.linkage.clerical import Pool, pool_of
@@ -20,7 +21,6 @@ from selaras.engines.linkage.compiled import in_parts
 from selaras.engines.linkage.grouping import MOST_REGISTERS, groups_of, passport_witnesses, witnesses
 from selaras.engines.linkage.judged import Judged, Read, told, with_judged
 from selaras.engines.linkage.lending import lent_niks
-from selaras.engines.linkage.memory import give_back, peak
 from selaras.engines.linkage.model import F32, VERSION, Model, learn, silver_of, weigh
 from selaras.engines.linkage.records import PHONE_SHARED
 from selaras.engines.linkage.registers import Register
@@ -130,7 +130,7 @@ def link(
     watch = Watch()
     tell = progress or _silent
     tell("encode", 0, None)
-    give_back()
+    memory.give_back()
     given = list(registers)
     if not given:
         raise ValueError("There is no register to link.")
@@ -169,21 +169,21 @@ def link_coded(
     pattern = liken(c, found.left, found.right, progress)
     watch.lap("compare")
     tell("learn", 0, None)
-    group = groups_of(c.rows["source"], found, pattern)
+    group = memory.aside(groups_of(c.rows["source"], found, pattern))
     if model:
         learnt = Model.from_dict(model)
     else:
         learnt = learn(silver_of(pattern, witnesses(found, group), passport_witnesses(found, pattern), seed))
         # Scored as it is saved: whoever reads the model again finds the same pairs.
         learnt = Model.from_dict(shift_groups(learnt, pattern, group, lent_niks(c.rows, found, group)).as_dict())
-    weight = weigh(learnt, pattern, group)
+    weight = memory.aside(weigh(learnt, pattern, group))
     unaided, spread = learnt, 0.0
     if not model and len(said.at):
         learnt, spread = teach(learnt, said.verdicts(pattern, group, weight), seed)
     alone = _resolve(c, found, weight) if len(said.at) or fixed.any() else None
     if spread:
         learnt = Model.from_dict(learnt.as_dict())
-        weight = weigh(learnt, pattern, group)
+        weight = memory.aside(weigh(learnt, pattern, group))
     watch.lap("learn")
     tell("resolve", 0, None)
     persons = _resolve(c, found, weight, fixed)
@@ -195,7 +195,7 @@ def link_coded(
     pool = pool_of(persons.label, found.left, found.right, weight, seed)
     drawable = _drawable(c, found, weight, pool)
     calibrated = calibration(learnt, pattern, group)
-    pairs = list_pairs(c, found, pattern, group, weight, fixed, persons)
+    pairs = memory.frame_aside(list_pairs(c, found, pattern, group, weight, fixed, persons))
     compared = found.skipped, len(found)
     del found, pattern, group, weight, fixed
     counts = _counts(c, compared, pairs, persons, learnt)
@@ -205,7 +205,7 @@ def link_coded(
         "version": VERSION,
         "stages": watch.stages,
         "cpu_seconds": round(sum(stage["cpu"] for stage in watch.stages.values()), 2),
-        "peak_memory_mb": peak(),
+        **memory.told(),
         "counts": {"rows": dict(rows_of), **counts},
         "faults": dict(faults),
         "calibration": calibrated,
@@ -219,7 +219,7 @@ def link_coded(
 
 def _resolve(c: Rows, found: Candidates, weight: F32, fixed: npt.NDArray[np.int8] | None = None) -> Persons:
     """Persons, with what is held to outweighing every sum of weights."""
-    decided = np.clip(weight, -MOST, MOST)
+    decided = np.clip(weight, -MOST, MOST, out=memory.empty(len(weight), np.float32))
     if fixed is not None:
         decided[fixed != 0] = fixed[fixed != 0] * JUDGED
     return resolve(len(c), found.left, found.right, decided, families()[found.found])

@@ -9,9 +9,10 @@ from typing import Any
 from uuid import UUID
 
 import polars as pl
+from django.conf import settings
 from django.utils import timezone
 
-from selaras.engines.linkage import Linkage, Register, headcount, link
+from selaras.engines.linkage import Linkage, Register, headcount, link, memory
 from selaras.ground.act import as_job
 from selaras.reconcile.actions.linking import by_hand, laying, reading, reporting
 from selaras.reconcile.actions.linking.composing import Composed, compose
@@ -74,7 +75,8 @@ def find(run: UUID, area: Path, tell: Tell, linker: Linker = link) -> Found:
     tell("standardise", 0, None)
     watch.lap("standardise")
     judged, held = reading.judged_pairs(), reading.merged_by_hand(rows)
-    linkage = linker(registers, judged, tell, held=held, read=reading.read_pairs())
+    with memory.limited(area, settings.SELARAS_LINK_MEMORY or None):
+        linkage = linker(registers, judged, tell, held=held, read=reading.read_pairs())
     watch.lap("link")
     tell("compose", 0, None)
     clusters = by_hand.one_a_group(linkage.clusters.select(rec="rec_id", cluster="cluster_id", valid="valid"))
@@ -132,7 +134,7 @@ def _counts(
         "faults": {source: f for source, f in linkage.run["faults"].items() if source != by_hand.SOURCE},
         "calibration": reporting.measured(linkage.run.get("calibration", ())),
         "engine_seconds": linkage.run["stages"],
-        "peak_memory_mb": linkage.run["peak_memory_mb"],
+        **{said: linkage.run[said] for said in ("peak_memory_mb", "memory_limit_mb", "memory_spilled_mb") if said in linkage.run},
     }
 
 
