@@ -64,6 +64,10 @@ def sign_the_agreement() -> str:
                     ("1", "siskop2mi_reconcile", "KP2MI menyerahkan SiskoP2MI untuk disatukan per orang."),
                     ("2", "peduliwni_reconcile", "Kemlu menyerahkan Peduli WNI untuk disatukan per orang."),
                     ("3", "returns_reconcile", "KP2MI menyerahkan daftar kepulangan dan kematian."),
+                    ("4", "imigrasi_reconcile", "Ditjen Imigrasi menyerahkan perlintasan."),
+                    ("5", "bpjs_reconcile", "BPJS Ketenagakerjaan menyerahkan kepesertaan PMI."),
+                    ("6", "dukcapil_reconcile", "Kemendagri menyerahkan petikan data kependudukan."),
+                    ("7", "gtog_reconcile", "KP2MI menyerahkan daftar penempatan G to G."),
                 ),
             )
     return AGREEMENT

@@ -51,7 +51,7 @@ def count(rows: list[Row], as_of: date, placement: int = 36, report: int = 60) -
         placed = [r for r in mine if r.source in ("siskop2mi", "peduliwni")]
         if not placed:
             continue
-        last = max(placed, key=lambda r: (r.on or date.min, r.rec))
+        last = max(placed, key=lambda r: (r.on or date.min, r.source == "peduliwni", r.rec))
         s = sum(r.source == "siskop2mi" for r in placed)
         p = len(placed) - s
         dead = any(r.source == "returns" and "MENINGGAL" in r.cause for r in mine)

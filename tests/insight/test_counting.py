@@ -30,7 +30,7 @@ rows = st.lists(
 )
 SHAPE = {
     "rec": pl.String, "source": pl.String, "person": pl.String, "iso3": pl.String, "capacity": pl.String, "on": pl.Date,
-    "ended": pl.String, "reviewed": pl.Boolean,
+    "ended": pl.String, "there": pl.Boolean, "rank": pl.Int64, "reviewed": pl.Boolean,
 }  # fmt: skip
 
 
@@ -40,6 +40,8 @@ def frame(told: list[Row]) -> pl.DataFrame:
             {
                 "rec": r.rec, "source": r.source, "person": r.person, "iso3": r.iso3, "capacity": r.capacity, "on": r.on,
                 "ended": None if r.source != "returns" else "dead" if "MENINGGAL" in r.cause else "returned",
+                "there": r.source != "returns",
+                "rank": ("siskop2mi", "peduliwni", "gtog", "returns", "imigrasi").index(r.source),
                 "reviewed": False,
             }
             for r in told
@@ -76,11 +78,23 @@ def test_countries_add_up_to_all_and_parts_to_the_whole(told: list[Row]):
 
 def test_a_feed_that_never_came_leaves_its_parts_empty_and_never_zero():
     told = [Row("a", "siskop2mi", "p", "TWN", "worker", date(2026, 1, 1))]
-    found = cells(last_known(frame(told), AS_OF), missing=("peduliwni", "returns"))
+    found = cells(last_known(frame(told), AS_OF), missing=("peduliwni", "returns", "imigrasi", "dukcapil"))
     for cell in found:
         for part in ("matched", "only_peduliwni", "returned", "dead"):
             assert cell["parts"][part] is None
         assert cell["parts"]["stale"] == 0
+
+
+def test_a_part_that_two_feeds_can_tell_is_empty_only_when_neither_came():
+    told = [Row("a", "siskop2mi", "p", "TWN", "worker", date(2026, 1, 1))]
+    feeds = {"imigrasi", "bpjs", "gtog", "returns", "dukcapil"}
+    for came, empty in (
+        (set(), {"returned", "dead", "only_others"}), ({"imigrasi"}, {"dead"}), ({"dukcapil"}, {"returned", "only_others"}),
+        ({"returns"}, {"only_others"}), ({"bpjs"}, {"returned", "dead"}), ({"imigrasi", "dukcapil"}, set()),
+    ):  # fmt: skip
+        for cell in cells(last_known(frame(told), AS_OF), missing=tuple(feeds - came)):
+            assert {part for part in ("returned", "dead", "only_others") if cell["parts"][part] is None} == empty
+            assert cell["parts"]["matched"] == 0
 
 
 def test_no_rows_make_an_empty_count():

@@ -132,7 +132,7 @@ def test_a_register_that_never_came_is_said():
     with acting(actor("steering")):
         found = see_headcount()
     states = {s.key: s.state for s in found.sources}
-    assert states == {"siskop2mi": "fine", "peduliwni": "fine", "returns": "never"}
+    assert states == {"siskop2mi": "fine", "peduliwni": "fine", "returns": "never"} | dict.fromkeys(("imigrasi", "bpjs", "dukcapil", "gtog"), "never")
     assert found.last_known.parts["returned"] is None and found.last_known.parts["dead"] is None
     with acting(actor("steering")):
         assert all(row["returned"] is None for row in export_headcount())

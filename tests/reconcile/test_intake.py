@@ -21,6 +21,7 @@ from selaras.reconcile.actions.deliveries import hand_in, map_columns, retry_del
 from selaras.reconcile.actions.intake import run
 from selaras.reconcile.models import Delivery, Mapping, Record, Reject, Run, StagedRow
 from selaras.reconcile.queries.deliveries import delivery_now, download_rejects, feeds, see_deliveries, see_rejects
+from selaras.reconcile.sources import registers
 from selaras.reconcile.work import work_area
 from tests.cast import actor
 from tests.reconcile.intake import (
@@ -269,7 +270,7 @@ def test_a_parquet_file_gives_the_same_content_as_the_csv(tmp_path):
 
 def test_a_missing_feed_is_never_a_zero():
     with as_job("intake"):
-        assert {(f.source, f.last, f.stopped_since) for f in feeds()} == {(s, None, None) for s in ("siskop2mi", "peduliwni", "returns")}
+        assert {(f.source, f.last, f.stopped_since) for f in feeds()} == {(s, None, None) for s in registers()}
     line = take(text([worker(1)]))
     with as_job("intake"):
         day = timezone.localtime(line.taken_in_at).date()

@@ -39,6 +39,7 @@ COLUMNS: tuple[tuple[str, str | Promise], ...] = (
     ("matched", gettext_lazy("In both registers")),
     ("only_siskop2mi", gettext_lazy("Only SiskoP2MI")),
     ("only_peduliwni", gettext_lazy("Only Peduli WNI")),
+    ("only_others", gettext_lazy("Only other registers")),
     ("duplicate_rows", gettext_lazy("Duplicate rows")),
     ("under_review", gettext_lazy("Under review")),
 )
@@ -143,6 +144,7 @@ def _parts(found: Headcount) -> list[dict[str, Any]]:
         "matched": _("Persons who stand in SiskoP2MI and in Peduli WNI."),
         "only_siskop2mi": _("Persons who stand in SiskoP2MI alone: placed, but never reported to a mission."),
         "only_peduliwni": _("Persons who stand in Peduli WNI alone: reported, but not placed through the ministry."),
+        "only_others": _("Persons who stand in neither, but in the border's, social security's or the government's lists."),
         "duplicate_rows": _("Rows that say again what another row of the same register says of the same person."),
         "under_review": _("Persons with a row of whom a reviewer still has to say whether it is hers."),
         "returned": _("Persons whose return was written down on or after the day of their latest row."),

@@ -167,10 +167,12 @@ def see_headcount(capacity: str = "", sort: str = "-count") -> Headcount | None:
 
 EXPORT = (
     "iso3", "country", "country_en", "capacity", "persons_by_last_known_country", "expected", "low", "high", "matched",
-    "only_siskop2mi", "only_peduliwni", "duplicate_rows", "under_review", "returned", "dead", "stale",
+    "only_siskop2mi", "only_peduliwni", "only_others", "duplicate_rows", "under_review", "returned", "dead", "stale",
     "estimated_present", "estimated_present_expected", "estimated_present_low", "estimated_present_high", "as_of",
 )  # fmt: skip
-_PARTS = ("matched", "only_siskop2mi", "only_peduliwni", "duplicate_rows", "under_review", "returned", "dead", "stale")
+_PARTS = (
+    "matched", "only_siskop2mi", "only_peduliwni", "only_others", "duplicate_rows", "under_review", "returned", "dead", "stale",
+)  # fmt: skip
 
 
 def export_rows(found: Headcount) -> list[dict[str, Any]]:

@@ -8,33 +8,44 @@ import polars as pl
 
 from selaras.law.load import law
 
-PLACED = ("siskop2mi", "peduliwni")
-"""Registers that say where somebody is; the list of returns only takes people out of the estimate."""
+PLACED = ("siskop2mi", "peduliwni", "imigrasi", "bpjs", "gtog")
+"""Registers whose rows may put somebody abroad; the others only take people out of the estimate."""
 LAST_KNOWN = "persons_by_last_known_country"
 PRESENT = "estimated_present"
 ALL = "*"
 """All countries; an empty country is one whose spelling no table knows."""
-PARTS = ("matched", "only_siskop2mi", "only_peduliwni", "duplicate_rows", "under_review", "returned", "dead", "stale")
-_CLOCKS = {"siskop2mi": "stale_placement", "peduliwni": "stale_report"}
+PARTS = (
+    "matched", "only_siskop2mi", "only_peduliwni", "only_others", "duplicate_rows", "under_review", "returned", "dead", "stale",
+)  # fmt: skip
+# Who said herself that she lives there is believed for longer than who was once placed, insured or seen leaving.
+_CLOCKS = dict.fromkeys(PLACED, "stale_placement") | {"peduliwni": "stale_report"}
+
+
+_RANKS, _LONG_AGO = 8, 1 << 30
 
 
 def last_known(rows: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """One line a person: country, capacity, date and register of her latest dated row, and what else counts of her.
 
-    `rows`: rec, source, person (null: nobody), iso3, capacity, on (Date), ended ("returned", "dead" or null, for the list
-    of returns), reviewed (Boolean). Rows after `as_of` are left out. Ties go to the later rec.
+    `rows`: rec, source, person (null: nobody), iso3, capacity, on (Date), there (Boolean: the row puts her abroad), ended
+    ("returned", "dead" or null), rank (of its register's events, among rows of one day; see the engine's `meaning`),
+    reviewed (Boolean). Rows after `as_of` are left out. Ties go to the later rec.
     """
     counted = rows.filter(pl.col("person").is_not_null() & (pl.col("on").is_null() | (pl.col("on") <= as_of)))
-    placed = counted.filter(pl.col("source").is_in(PLACED))
+    # A day and the rank of what happened on it, as one number that rises with time; a row without a day is the earliest.
+    day = pl.col("on").cast(pl.Int32).cast(pl.Int64).fill_null(-_LONG_AGO)
+    counted = counted.with_columns(at=day * _RANKS + pl.col("rank"))
+    placed = counted.filter("there")
     ended = counted.filter(pl.col("ended").is_not_null())
     stale = {source: _months_before(as_of, law().clock(clock, as_of).months or 0) for source, clock in _CLOCKS.items()}
     persons = (
-        placed.sort("on", "rec", nulls_last=False)
+        placed.sort("at", "rec")
         .group_by("person")
         .agg(
             country=pl.col("iso3").last().fill_null(""),
             capacity=pl.col("capacity").last().fill_null(""),
             on=pl.col("on").last(),
+            at=pl.col("at").last(),
             source=pl.col("source").last(),
             siskop2mi=(pl.col("source") == "siskop2mi").sum(),
             peduliwni=(pl.col("source") == "peduliwni").sum(),
@@ -42,18 +53,19 @@ def last_known(rows: pl.DataFrame, as_of: date) -> pl.DataFrame:
         )
     )
     out = ended.group_by("person").agg(
-        dead=(pl.col("ended") == "dead").any(), home=pl.col("on").filter(pl.col("ended") == "returned").max()
+        dead=(pl.col("ended") == "dead").any(), home=pl.col("at").filter((pl.col("ended") == "returned") & pl.col("on").is_not_null()).max()
     )
     persons = persons.join(out, on="person", how="left").with_columns(pl.col("dead").fill_null(False))
     limit = pl.col("source").replace_strict(stale, return_dtype=pl.Date)
     # Home on the day of the latest row or later: a later row says that she left again.
-    came = ~pl.col("dead") & (pl.col("home") >= pl.col("on").fill_null(date.min)).fill_null(False)
+    came = ~pl.col("dead") & (pl.col("home") >= pl.col("at")).fill_null(False)
     persons = persons.with_columns(returned=came)
     return persons.with_columns(
         stale=~pl.col("dead") & ~pl.col("returned") & (pl.col("on").is_null() | (pl.col("on") < limit)),
         matched=(pl.col("siskop2mi") > 0) & (pl.col("peduliwni") > 0),
         only_siskop2mi=(pl.col("siskop2mi") > 0) & (pl.col("peduliwni") == 0),
         only_peduliwni=(pl.col("siskop2mi") == 0) & (pl.col("peduliwni") > 0),
+        only_others=(pl.col("siskop2mi") == 0) & (pl.col("peduliwni") == 0),
         duplicate_rows=(pl.col("siskop2mi").cast(pl.Int64) - 1).clip(0) + (pl.col("peduliwni").cast(pl.Int64) - 1).clip(0),
     )
 
@@ -101,8 +113,11 @@ def _grouped(persons: pl.DataFrame, keys: tuple[str, ...]) -> list[dict[str, Any
 
 def _cell(indicator: str, row: Mapping[str, Any], parts: dict[str, Any], missing: tuple[str, ...]) -> dict[str, Any]:
     country, capacity = _key(row)
+    for part, told_by in _TOLD_BY.items():
+        if all(source in missing for source in told_by):
+            parts[part] = None
     for source in missing:
-        for part in _NEEDS[source]:
+        for part in _NEEDS.get(source, ()):
             parts[part] = None
     return {
         "indicator": indicator, "country": country, "capacity": capacity, "count": row["count"],
@@ -110,8 +125,13 @@ def _cell(indicator: str, row: Mapping[str, Any], parts: dict[str, Any], missing
     }  # fmt: skip
 
 
+# Parts that one register must have come for; and parts that any one of several can tell.
 _NEEDS = {
     "siskop2mi": ("matched", "only_siskop2mi"),
     "peduliwni": ("matched", "only_peduliwni"),
-    "returns": ("returned", "dead"),
+}
+_TOLD_BY = {
+    "only_others": ("imigrasi", "bpjs", "gtog"),
+    "returned": ("returns", "imigrasi"),
+    "dead": ("returns", "dukcapil"),
 }

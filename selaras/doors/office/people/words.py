@@ -54,7 +54,10 @@ REVERSED: Words = {
     "guardian": _("ward"),
     "sibling": _("sibling"),
 }
-SOURCES: Words = {"siskop2mi": "SiskoP2MI", "peduliwni": "Peduli WNI", "officer": _("an officer")}
+SOURCES: Words = {
+    "siskop2mi": "SiskoP2MI", "peduliwni": "Peduli WNI", "imigrasi": "Imigrasi", "bpjs": "BPJS Ketenagakerjaan",
+    "dukcapil": "Dukcapil", "gtog": "G to G", "officer": _("an officer"),
+}  # fmt: skip
 EVENTS: Words = {
     "registered": _("registered"),
     "joined": _("registered by one more office"),

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 import polars as pl
 
 from selaras.engines.linkage import Register
+from selaras.engines.reading import USUAL_TRUST, load_layouts
 from selaras.reconcile.actions.linking.homes import Homes
+from selaras.reconcile.sources import registers as registers_known
 
 # Which kind of presence a register's row states: a registration is not a report, and neither is being there.
-STATES = {"siskop2mi": "placement", "peduliwni": "report", "returns": "return"}
+STATES = {"siskop2mi": "placement", "bpjs": "placement", "gtog": "placement", "peduliwni": "report", "returns": "return"}
 _TEXTS = ("name", "birth_place", "mother", "regency", "village")
 _OWN = "_rank"
+AUTHORITY = 90
+_CANONICAL = {"birth": "birth_date", "sex_said": "sex", "home": "village"}
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,8 @@ def compose(rows: pl.DataFrame, registers: list[Register], trust: Mapping[str, i
 
     `rows`: as read, with `person` for every row; `registers`: the same rows standardised. Chosen are: the fullest form
     of the name; the birth date that most rows give, among equals one that a NIK bears out; the sex that most give; the
-    home, village and mother that most give. Between equals the register that is trusted more decides, then the later row.
+    home, village and mother that most give. A register whose own column it is (its layout's trust is 90 or more) wins over
+    any number of others. Between equals the register that is trusted more decides, then the later row.
     """
     told = _told(rows, registers, trust, homes)
     persons = told.select("person").unique(maintain_order=True)
@@ -102,15 +107,22 @@ def _day(column: str) -> pl.Expr:
     return pl.when(number > 0).then(pl.date(number // 10000, number // 100 % 100, number % 100))
 
 
+def _its_own(column: str) -> pl.Expr:
+    """Whether a row's register is the authority on a column: the population register on a birth date, the border on nothing of it."""
+    canonical = _CANONICAL.get(column, column)
+    sources = [r.key for r in registers_known().values() if load_layouts()[r.layout].trust.get(canonical, USUAL_TRUST) >= AUTHORITY]
+    return pl.col("source").is_in(sources)
+
+
 def _most(told: pl.DataFrame, column: str, bears_out: str | None = None) -> pl.DataFrame:
     """What most rows of a person say; among equals what is borne out, then what the best row says."""
     borne = pl.col(bears_out).any() if bears_out else pl.lit(False)
     counted = (
         told.filter(pl.col(column).is_not_null())
         .group_by("person", column)
-        .agg(n=pl.len(), borne=borne, rank=pl.col(_OWN).min())
+        .agg(n=pl.len(), borne=borne, rank=pl.col(_OWN).min(), its_own=_its_own(column).any())
     )
-    ordered = counted.sort("person", "n", "borne", "rank", descending=[False, True, True, False])
+    ordered = counted.sort("person", "its_own", "n", "borne", "rank", descending=[False, True, True, True, False])
     return ordered.unique("person", keep="first", maintain_order=True).select("person", column)
 
 
@@ -121,8 +133,9 @@ def _fullest(told: pl.DataFrame, column: str) -> pl.DataFrame:
         "person", column, _OWN,
         words=text.str.count_matches(r"\b\w{2,}"),
         letters=text.str.len_chars(),
+        its_own=_its_own(column),
     )
-    ordered = ranked.sort("person", "words", "letters", _OWN, descending=[False, True, True, False])
+    ordered = ranked.sort("person", "its_own", "words", "letters", _OWN, descending=[False, True, True, True, False])
     return ordered.unique("person", keep="first", maintain_order=True).select("person", column)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from selaras.engines.linkage import Register, register
+from selaras.engines.reading import load_layouts
 from selaras.ground.act import as_job
 from selaras.people.models import Person
 from selaras.reconcile.models import Link, Pair, Record
@@ -19,7 +20,7 @@ CANONICAL = (
 )  # fmt: skip
 # What a row's values may also hold, beside what the engine reads.
 BESIDE = ("cause",)
-LINKABLE = ("siskop2mi", "peduliwni", "returns")
+LINKABLE = tuple(registers())
 PAGE = 50_000
 COLUMNS = ("row_id", "id", "person_id", "nobody", "country", "capacity", "event_date", "values")
 Tell = Callable[[str, int, int | None], None]
@@ -118,8 +119,9 @@ def registers_of(rows: pl.DataFrame) -> list[Register]:
     found = []
     for source in rows["source"].unique(maintain_order=True):
         mine = rows.filter(pl.col("source") == source)
-        texts = mine.select(row_id="rec", **{name: f"said_{name}" for name in CANONICAL})
-        found.append(register(texts, source, "canonical"))
+        texts = mine.select(row_id="rec", cause="cause", **{name: f"said_{name}" for name in CANONICAL})
+        known = registers().get(source)
+        found.append(register(texts, source, "canonical", kept=load_layouts()[known.layout] if known else None))
     return found
 
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from selaras.engines.linkage import Linkage, Register, headcount, link, memory
+from selaras.engines.linkage.meaning import ABROAD, DEAD, HOME, kind_of, rank_of
 from selaras.ground.act import as_job
 from selaras.reconcile.actions.linking import by_hand, laying, reading, reporting
 from selaras.reconcile.actions.linking.composing import Composed, compose
@@ -26,7 +27,6 @@ from selaras.reconcile.queries.sources import sources_at
 Tell = Callable[[str, int, int | None], None]
 Linker = Callable[..., Linkage]
 _BETWEEN = "|"
-_DEATH = r"(?i)MENINGGAL|WAFAT|TEWAS|DEATH|DEAD|DIED"
 
 
 @dataclass(frozen=True)
@@ -145,12 +145,9 @@ def _figures(
     """The count of record at this run, with the expectation and interval that the match probabilities give."""
     review = pairs.filter(pl.col("decision") == "review")
     reviewed = pl.concat([review["left"], review["right"]]).unique()
-    dead = pl.col("cause").fill_null("").str.contains(_DEATH)
-    told = rows.select(
-        "rec", "source", "person", "iso3", "capacity", "on",
-        ended=pl.when(pl.col("source") == "returns").then(
-            pl.when(dead).then(pl.lit("dead")).otherwise(pl.lit("returned"))
-        ),
+    told = _meant(rows, registers).select(
+        "rec", "source", "person", "iso3", "capacity", "on", "rank", "there",
+        ended=pl.col("kind").replace_strict({HOME: "returned", DEAD: "dead"}, default=None, return_dtype=pl.String),
         reviewed=pl.col("record").is_in(reviewed.implode()),
     )  # fmt: skip
     persons = counting.last_known(told, as_of)
@@ -168,6 +165,15 @@ def _figures(
     return {"as_of": as_of.isoformat(), "sources": sources, "cells": cells}
 
 
+def _meant(rows: pl.DataFrame, registers: list[Register]) -> pl.DataFrame:
+    """The rows with what each says of where she is (kind), whether it puts her abroad (there), and its rank on a day."""
+    means = pl.concat([r.rows.select(rec="row_id", means="means") for r in registers])
+    number = means["means"].to_numpy()
+    said = means.select("rec", kind=pl.Series(kind_of(number)), rank=pl.Series(rank_of(number)).cast(pl.Int64))
+    there = (pl.col("kind") == ABROAD) & pl.col("source").is_in(counting.PLACED)
+    return rows.join(said, on="rec", how="left", maintain_order="left").with_columns(there=there)
+
+
 def _drawable(linkage: Linkage, rows: pl.DataFrame) -> pl.DataFrame:
     """The pairs kept for a sample, by the ids of their records; not those with a person of whom no register has a row."""
     kept = linkage.drawable
@@ -181,7 +187,8 @@ def _drawable(linkage: Linkage, rows: pl.DataFrame) -> pl.DataFrame:
 def _counted_before_and_after(rows: pl.DataFrame, registers: list[Register], linkage: Linkage, as_of: date) -> list[list[float]]:
     """Expectation and interval of all persons with a last known country, without people's verdicts and with them."""
     unaided = replace(linkage, persons=linkage.alone or linkage.persons)
-    found = (_expected(rows, registers, one, None, as_of).get((counting.ALL, ""), (0.0, 0.0, 0.0)) for one in (unaided, linkage))
+    told = _meant(rows, registers)
+    found = (_expected(told, registers, one, None, as_of).get((counting.ALL, ""), (0.0, 0.0, 0.0)) for one in (unaided, linkage))
     return [[round(x, 1) for x in one] for one in found]
 
 
@@ -189,7 +196,7 @@ def _expected(
     told: pl.DataFrame, registers: list[Register], linkage: Linkage, only: pl.Series | None, as_of: date
 ) -> dict[tuple[str, str], tuple[float, float, float]]:
     """Expectation and interval per country, per capacity, per both and for all: the same weighing over other names of places."""
-    counted = pl.col("source").is_in(counting.PLACED)
+    counted = pl.col("there")
     if only is not None:
         counted &= pl.col("person").is_in(only.implode())
     where = told.select("rec", counted=counted, iso3=pl.col("iso3").fill_null(""), capacity=pl.col("capacity").fill_null(""))
