@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from selaras.engines.linkage.compiled import compiled
 from selaras.engines.linkage.linking import Linkage
 from selaras.engines.linkage.meaning import ABROAD, DEAD, NOTHING, kind_of, rank_of
 from selaras.engines.linkage.registers import Register
@@ -147,12 +148,21 @@ def _latest(
     """Per person (by lowest row), the latest and the second latest counted row; -1 for none."""
     latest = np.full(len(label), -1, dtype=np.int64)
     second = np.full(len(label), -1, dtype=np.int64)
-    rows = np.flatnonzero(counted)
-    rows = rows[np.argsort(order[rows], kind="stable")]
-    latest[label[rows]] = rows
-    earlier = rows[latest[label[rows]] != rows]
-    second[label[earlier]] = earlier
+    _two_latest(label, order, counted, latest, second)
     return latest, second
+
+
+@compiled
+def _two_latest(label: npt.NDArray[np.int32], order: I64, counted: npt.NDArray[np.bool_], latest: I64, second: I64) -> None:
+    for row in range(len(label)):
+        if not counted[row]:
+            continue
+        person = label[row]
+        if latest[person] < 0 or order[row] > order[latest[person]]:
+            second[person] = latest[person]
+            latest[person] = row
+        elif second[person] < 0 or order[row] > order[second[person]]:
+            second[person] = row
 
 
 def _doubts(
