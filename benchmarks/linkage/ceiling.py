@@ -21,7 +21,6 @@ from benchmarks.linkage import scoring
 from benchmarks.linkage.parts import Parts, asked_parts
 from benchmarks.linkage.running import percent, three
 from benchmarks.machine import table
-from selaras.engines.linkage.blocking import families
 from selaras.engines.linkage.comparing import levels_of
 from selaras.engines.linkage.resolving import MOST, resolve
 
@@ -88,7 +87,7 @@ def resolved(parts: Parts, odds: F64) -> dict[str, Any]:
     """Persons from weights by the engine's own resolving, scored."""
     weight = np.clip(odds, -MOST, MOST).astype(np.float32)
     found = parts.found
-    label = resolve(len(parts.coded), found.left, found.right, weight, families()[found.found]).label
+    label = resolve(len(parts.coded), found.left, found.right, weight, found.found).label
     clusters = pl.DataFrame({"rec_id": parts.coded.row_id, "cluster_id": parts.coded.row_id.gather(label)})
     rows = scoring.linked(parts.rows, clusters.with_columns(valid=pl.Series(parts.coded.valid)))
     said = 1 / (1 + np.exp(-np.clip(odds, -40, 40)))

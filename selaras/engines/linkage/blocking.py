@@ -26,6 +26,8 @@ KEYS = (
 FAMILIES = ("nik", "passport", "phone", "birth", "name", "mother")
 _FAMILY_OF = {"name_mother": "mother", "nik": "nik", "passport": "passport", "phone": "phone"}
 NIK_KEY, PASSPORT_KEY = 1 << KEYS.index("nik"), 1 << KEYS.index("passport")
+# Beside the keys among the bits of `Candidates.found`: the two rows are alike, see `copying`.
+COPY = 1 << 15
 # A block holds at most this many rows; cost is quadratic in it. Larger blocks are split by more fields.
 CAP = 10
 WEAK_CAP = 8
@@ -110,6 +112,12 @@ def families() -> npt.NDArray[np.uint8]:
     out = np.zeros(len(sets), dtype=np.uint8)
     for key, family in enumerate(own):
         out |= ((sets >> key & 1) << family).astype(np.uint8)
+    return out
+
+
+def families_of(found: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint8]:
+    """The families of the keys that found each pair, as bits."""
+    out: npt.NDArray[np.uint8] = families()[found & np.uint16(COPY - 1)]
     return out
 
 

@@ -22,6 +22,7 @@ from selaras.engines.linkage.counting import headcounts
 from selaras.engines.linkage.layouts import columns_of, layout_of, own_layout
 from selaras.engines.linkage.linking import Linkage, Progress, link
 from selaras.engines.linkage.registers import ParquetColumns, Register, register
+from selaras.engines.linkage.rowids import once, told_apart
 from selaras.engines.linkage.standing.building import Builder
 from selaras.engines.reading import (
     CANONICAL,
@@ -48,8 +49,7 @@ def read_table(
 ) -> tuple[pl.DataFrame | ParquetColumns, list[Reject], tuple[str, ...]]:
     """Read one register file of any form: its rows in canonical columns, the rows set aside, and its headings.
 
-    A Parquet file in a known layout is taken as it is: its cells need no repair. In other files of rows with one id
-    the last wins.
+    A Parquet file in a known layout is taken as it is: its cells need no repair.
     """
     form = sniff(path)
     own = own_layout(layout)
@@ -61,7 +61,7 @@ def read_table(
     for batch in read(path, form, mapping, today=today, date_orders=own.dates if own else None, joined=joined):
         batches.append(batch.rows.select(CANONICAL))
         rejects += batch.rejects
-    return pl.concat(batches).unique("row_id", keep="last", maintain_order=True), rejects, form.header
+    return pl.concat(batches), rejects, form.header
 
 
 def read_register(
@@ -71,7 +71,7 @@ def read_register(
     with plainly(path):
         rows, rejects, header = read_table(path, today, layout)
         spellings, kept = own_spellings(path.parent), layout_of(header, layout)
-        return register(rows, source or path.stem, "canonical", spellings, crowd, kept), rejects, header
+        return once(register(rows, source or path.stem, "canonical", spellings, crowd, kept)), rejects, header
 
 
 @contextmanager
@@ -121,7 +121,8 @@ def link_files(
     is recognised by its header. `today`: for dates that lie in the future. Rows that cannot be read go to
     set_aside_<file>.csv. Each file is written aside and renamed, run.json last: a folder with a run.json holds a whole
     result. `index`: makes a standing linkage of the run; where one stands already, events.parquet says what became of its
-    persons. Memory is held to the limit in force. Raises UnreadableFile, memory.TooLittle, and ValueError when the layouts do
+    persons. Of rows with one id the last wins; where two files use one id, ids are written with the file's name before them
+    (s:17). Memory is held to the limit in force. Raises UnreadableFile, memory.TooLittle, and ValueError when the layouts do
     not match.
     """
     started = perf_counter()
@@ -132,15 +133,22 @@ def link_files(
     aside: list[tuple[str, list[Reject], tuple[str, ...]]] = []
 
     def standardised() -> Iterator[Register]:
-        """Give one register after another; of each only what the count needs is kept."""
+        """Give the registers; of each only what the count needs is kept."""
+        read = []
         for at, path in enumerate(map(Path, paths)):
             if progress:
                 progress("read", at, len(paths))
             whole, rejects, header = read_register(path, today, layouts[at] if layouts else None)
             if rejects:
                 aside.append((path.stem, rejects, header))
-            whole = replace(whole, rows=memory.frame_aside(whole.rows))
-            counted.append(whole.for_counting())
+            read.append(replace(whole, rows=memory.frame_aside(whole.rows)))
+        apart = told_apart(read)
+        if index and any(one is not other for one, other in zip(apart, read, strict=True)):
+            raise ValueError("Two of these files use the same row ids. To add to them later each row needs an id of its own.")
+        counted.extend(one.for_counting() for one in apart)
+        read.clear()
+        while apart:
+            whole = apart.pop(0)
             if index:
                 index.register(whole)
             yield whole

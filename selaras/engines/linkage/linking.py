@@ -11,13 +11,14 @@ import polars as pl
 
 from selaras.engines.linkage import levels as lv
 from selaras.engines.linkage import memory
-from selaras.engines.linkage.blocking import Candidates, candidates, families
+from selaras.engines.linkage.blocking import Candidates, candidates
 from selaras.engines.linkage.calibrating import calibration
 from selaras.engines.linkage.clerical import Pool, pool_of
 from selaras.engines.linkage.coding import I32, I64
 from selaras.engines.linkage.columns import Bool, Columns, encode
 from selaras.engines.linkage.comparing import U64, compare, levels_of
 from selaras.engines.linkage.compiled import in_parts
+from selaras.engines.linkage.copying import mark_copies
 from selaras.engines.linkage.grouping import MOST_REGISTERS, groups_of, passport_witnesses, witnesses
 from selaras.engines.linkage.judged import Judged, Read, told, with_judged
 from selaras.engines.linkage.lending import lent_niks
@@ -177,6 +178,7 @@ def link_coded(
         # Scored as it is saved: whoever reads the model again finds the same pairs.
         learnt = Model.from_dict(shift_groups(learnt, pattern, group, lent_niks(c.rows, found, group)).as_dict())
     weight = memory.aside(weigh(learnt, pattern, group))
+    found = mark_copies(c.rows, found, weight)
     unaided, spread = learnt, 0.0
     if not model and len(said.at):
         learnt, spread = teach(learnt, said.verdicts(pattern, group, weight), seed)
@@ -184,6 +186,7 @@ def link_coded(
     if spread:
         learnt = Model.from_dict(learnt.as_dict())
         weight = memory.aside(weigh(learnt, pattern, group))
+        found = mark_copies(c.rows, found, weight)
     watch.lap("learn")
     tell("resolve", 0, None)
     persons = _resolve(c, found, weight, fixed)
@@ -222,7 +225,7 @@ def _resolve(c: Rows, found: Candidates, weight: F32, fixed: npt.NDArray[np.int8
     decided = np.clip(weight, -MOST, MOST, out=memory.empty(len(weight), np.float32))
     if fixed is not None:
         decided[fixed != 0] = fixed[fixed != 0] * JUDGED
-    return resolve(len(c), found.left, found.right, decided, families()[found.found])
+    return resolve(len(c), found.left, found.right, decided, found.found)
 
 
 def _drawable(c: Rows, found: Candidates, weight: F32, pool: Pool) -> pl.DataFrame:

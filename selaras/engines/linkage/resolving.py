@@ -7,8 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from selaras.engines.linkage.agglomerating import agglomerate, connected
+from selaras.engines.linkage.blocking import COPY, families_of
 from selaras.engines.linkage.coding import I32, I64
 from selaras.engines.linkage.compiled import compiled
+from selaras.engines.linkage.copying import between_crowds, crowds
 from selaras.engines.linkage.mixing import runs
 
 F64 = npt.NDArray[np.float64]
@@ -35,14 +37,18 @@ class Persons:
     found: npt.NDArray[np.uint8]
 
 
-def resolve(rows: int, left: I32, right: I32, weight: F32, family: npt.NDArray[np.uint8]) -> Persons:
+def resolve(rows: int, left: I32, right: I32, weight: F32, found_by: npt.NDArray[np.uint16]) -> Persons:
     """Persons as sets of rows. A weight above 0 says same, below 0 other; contradictions are settled best pair first.
 
-    `family`: of each pair, the families of keys that found it, as bits.
+    `found_by`: the bits of `Candidates.found`.
     """
-    label = agglomerate(connected(rows, left, right, weight), left, right, weight)
+    head = crowds(rows, left, right, weight, (found_by & np.uint16(COPY)) > 0)
+    one, two, w = (left, right, weight) if head is None else between_crowds(head, left, right, weight)
+    label = agglomerate(connected(rows, one, two, w), one, two, w)
+    if head is not None:
+        label = label[head]
     found = np.zeros(rows, dtype=np.uint8)
-    _found_within(label, left, right, family, found)
+    _found_within(label, left, right, families_of(found_by), found)
     return Persons(label, *_doubts(label, left, right, weight), found)
 
 

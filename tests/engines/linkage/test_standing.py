@@ -164,6 +164,23 @@ def test_how_a_delivery_is_split_does_not_matter_and_twice_is_once(tmp_path):
     assert again.run["counts"]["unchanged"] == sum(map(len, come.values()))
 
 
+def test_a_row_that_is_delivered_again_and_again_stays_one_person(tmp_path):
+    base = days(4)[0]
+    name = next(iter(base))
+    copies = [base[name][0] | {"row_id": f"C{at:03}"} for at in range(60)]
+    base[name] = base[name] + copies[:8]
+    folder = tmp_path / "index"
+    built(folder, base)
+    stands = base
+    for come, gone in ((copies[8:60], []), ([], ["C000", "C031"])):
+        changes = {other: [] for other in base} | {name: come}, {other: [] for other in base} | {name: gone}
+        deliver(tmp_path, folder, *changes)
+        stands = applied(stands, *changes)
+        full = whole(folder, stands)[1].clusters.select("rec_id", "cluster_id").sort("rec_id")
+        assert persons(folder).sort("rec_id").equals(full)
+        assert full.filter(pl.col("rec_id").str.starts_with("C"))["cluster_id"].n_unique() == 1
+
+
 def expected_events(before, after):
     """Events by the plain rule, from row → person."""
     pairs = {(before.get(row), after.get(row)) for row in {*before, *after}}

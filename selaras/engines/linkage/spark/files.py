@@ -9,6 +9,7 @@ from selaras.engines.linkage.files import own_spellings, plainly, read_table, wr
 from selaras.engines.linkage.layouts import layout_of
 from selaras.engines.linkage.linking import Linkage, Progress
 from selaras.engines.linkage.registers import ParquetColumns, Register, register
+from selaras.engines.linkage.rowids import once
 from selaras.engines.linkage.spark.linking import InParquet, link_on_spark
 from selaras.engines.linkage.spark.session import session
 from selaras.engines.reading import Reject
@@ -42,7 +43,7 @@ def link_files_on_spark(
             given.append(
                 InParquet(path.stem, table, own, kept)
                 if isinstance(table, ParquetColumns)
-                else register(table, path.stem, "canonical", own, kept=kept)
+                else once(register(table, path.stem, "canonical", own, kept=kept))
             )
     with session(master) as spark:
         linkage, counted = link_on_spark(spark, given, progress=progress)

@@ -1,14 +1,15 @@
 """Some rows of a standing linkage as a problem of their own, small enough to be solved at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from selaras.engines.linkage.blocking import Candidates, families
+from selaras.engines.linkage.blocking import COPY, Candidates
 from selaras.engines.linkage.coding import I32
 from selaras.engines.linkage.columns import Columns, encode
 from selaras.engines.linkage.comparing import compare
+from selaras.engines.linkage.copying import mark_copies
 from selaras.engines.linkage.grouping import groups_of
 from selaras.engines.linkage.mixing import U64
 from selaras.engines.linkage.model import F32, Model, weigh
@@ -30,7 +31,7 @@ class Part:
     def resolved(self) -> Persons:
         """The persons among them."""
         decided = np.clip(self.weight, -MOST, MOST)
-        return resolve(len(self.rows), self.found.left, self.found.right, decided, families()[self.found.found])
+        return resolve(len(self.rows), self.found.left, self.found.right, decided, self.found.found)
 
 
 def part_of(index: Index, rows: I32, pairs: Pairs, coded: bool = False) -> Part:
@@ -50,7 +51,7 @@ def scored(index: Index, c: Columns, found: Candidates) -> tuple[U64, npt.NDArra
     pattern = compare(c, found.left, found.right)
     # The number of a group depends on how many registers there are, also where these rows are of a few of them.
     source = np.append(c.rows["source"], np.uint16(len(index.sources) - 1)).astype(np.uint16)
-    group = groups_of(source, found, pattern)
+    group = groups_of(source, replace(found, found=found.found & np.uint16(COPY - 1)), pattern)
     return pattern, group, weigh(Model.from_dict(index.model), pattern, group)
 
 
@@ -61,4 +62,5 @@ def compared(index: Index, code: U64, found: U16) -> Pairs:
     part = part_of(index, rows, Pairs(left, right, found, np.zeros(len(code), dtype=np.float32)), coded=True)
     assert part.c is not None
     weight = scored(index, part.c, part.found)[2]
-    return Pairs(rows[part.found.left], rows[part.found.right], part.found.found, weight)
+    marked = mark_copies(part.c.rows, part.found, weight)
+    return Pairs(rows[marked.left], rows[marked.right], marked.found, weight)

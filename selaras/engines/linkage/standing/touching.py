@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from selaras.engines.linkage.blocking import KEYS, Key, keys_of
+from selaras.engines.linkage.blocking import COPY, KEYS, Key, keys_of
 from selaras.engines.linkage.coding import I32
 from selaras.engines.linkage.columns import encode
 from selaras.engines.linkage.mixing import U64
@@ -107,4 +107,4 @@ def _found_before(graph: Graph, code: U64) -> U16:
     out = np.zeros(len(code), dtype=np.uint16)
     out[base >= 0] = graph.base.found[base[base >= 0]]
     out[own >= 0] = graph.own.found[own[own >= 0]]
-    return out
+    return out & np.uint16(COPY - 1)
