@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from selaras.engines.linkage.coding import coded
 from selaras.engines.linkage.compiled import compiled
 from selaras.engines.linkage.linking import Linkage
 from selaras.engines.linkage.meaning import ABROAD, DEAD, NOTHING, kind_of, rank_of
@@ -24,13 +25,14 @@ _COUNTRY_ERROR = 0.35
 # What was never compared may be anything from nothing to the double of its estimate.
 _UNSEEN_ERROR = 0.5
 _SURE = 14.0
+_DAY_BITS, _RANK_BITS, _ID_BITS = 27, 3, 32
 _EDGES = np.linspace(-_SURE, _SURE, int(20 * _SURE) + 1)
 _MIDDLES = (_EDGES[:-1] + _EDGES[1:]) / 2
 
 
 @dataclass(frozen=True)
 class _Standing:
-    """Where everybody stands: per row whether it is `counted`, its place in time (`order`) and its `country` (as many as `known` for
+    """Where everybody stands: per row whether it is `counted`, its time (`order`: later is greater) and its `country` (as many as `known` for
     none); per person (by lowest row) the `latest` and the `second` latest counted row."""
 
     linkage: Linkage
@@ -92,17 +94,14 @@ def _laid(registers: Sequence[Register]) -> _Laid:
     means = rows["means"].to_numpy()
     kind, rank = kind_of(means), rank_of(means)
     names = rows["country"].cast(pl.String).fill_null(UNKNOWN)
-    known = names.unique().sort()
-    country = (
-        names.replace_strict(known, pl.int_range(len(known), eager=True), return_dtype=pl.Int64)
-        .to_numpy()
-        .astype(np.int64)
-    )
+    found = coded(names)
+    by_name = found.values.arg_sort().to_numpy()
+    known = found.values.gather(by_name)
+    country = np.argsort(by_name).astype(np.int64)[found.codes]
     country[kind != ABROAD] = len(known)
-    order = np.empty(len(rows), dtype=np.int64)
-    # Whoever died is in no country, whatever a later row says.
-    timed = rows.select("event", "row_id", dead=pl.Series(kind == DEAD), rank=pl.Series(rank)).with_row_index("at")
-    order[timed.sort("dead", "event", "rank", "row_id", "at")["at"].to_numpy()] = np.arange(len(rows))
+    # Whoever died is in no country, whatever a later row says. One number holds it all: dead, day, rank, and the id for ties.
+    time = ((kind == DEAD).astype(np.int64) << _DAY_BITS | rows["event"].to_numpy().astype(np.int64)) << _RANK_BITS | rank.astype(np.int64)
+    order = time << _ID_BITS | rows["row_id"].rank("ordinal").to_numpy().astype(np.int64)
     return _Laid(kind, rows["event"].to_numpy(), rows["valid"].to_numpy(), known, country, order)
 
 
