@@ -31,18 +31,25 @@ class Failed(RuntimeError):
     """A command ended with an error; the text is the end of what it said."""
 
 
+# The peak of a process begins with that of the one which started it, and a benchmark that holds registers is large.
+_SMALL = """
+import os, subprocess, sys
+child = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, used = os.wait4(child.pid, 0)
+print(os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
+
+
 def fresh(command: Sequence[str]) -> Cost:
     """Run a command to its end; raises `Failed` when it does not end well."""
     load = os.getloadavg()[0]
     started = perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    said = child.stderr.read() if child.stderr else ""
-    _, status, used = os.wait4(child.pid, 0)
+    ran = subprocess.run([sys.executable, "-S", "-c", _SMALL, *command], capture_output=True, text=True, check=False)
     wall = perf_counter() - started
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise Failed(f"{' '.join(command[:4])} … ended with {child.returncode}: {said[-2000:]}")
-    return Cost(round(wall, 2), round(used.ru_utime + used.ru_stime, 2), round(used.ru_maxrss / 1024), round(load, 1))
+    code, cpu, most = ran.stdout.split() if ran.returncode == 0 else (ran.returncode, 0, 0)
+    if int(code):
+        raise Failed(f"{' '.join(command[:4])} … ended with {code}: {ran.stderr[-2000:]}")
+    return Cost(round(wall, 2), round(float(cpu), 2), round(int(most) / 1024), round(load, 1))
 
 
 def link_command(files: Sequence[Path], out: Path, *options: str) -> list[str]:

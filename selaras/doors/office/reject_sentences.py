@@ -310,7 +310,7 @@ class _Shown(dict[str, Any]):
         value = self.get(key)
         if value is None or value == "":
             return "—"
-        if key in SIZES and isinstance(value, int) and self.code.startswith(("file.", "workbook.too_big")):
+        if key in SIZES and isinstance(value, int) and self.code.startswith(("file.", "memory.", "workbook.too_big")):
             return filesizeformat(value)
         if isinstance(value, list | tuple):
             return ", ".join(column(str(item)) for item in value)

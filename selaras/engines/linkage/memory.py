@@ -25,7 +25,8 @@ import pyarrow as pa
 _MEGA = 1 << 20
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)I?B?", re.IGNORECASE)
-_CGROUPS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+# Where the limit of a control group stands, by the controllers that a line of /proc/self/cgroup names; none is version 2.
+_CGROUPS = {"": ("/sys/fs/cgroup", "memory.max"), "memory": ("/sys/fs/cgroup/memory", "memory.limit_in_bytes")}
 # What else runs on the machine, and the pages of files that one wants to keep in memory, get the rest.
 _SHARE_OF_MACHINE = 0.8
 # Arrays that last fill half of the limit; the other half is for what passes within a stage.
@@ -71,10 +72,25 @@ def size_of(text: str) -> int:
 def allowed() -> int:
     """Bytes that this process may use by default: four fifths of the machine's memory, or of its container's."""
     whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    for path in _CGROUPS:
-        with suppress(OSError, ValueError):
-            whole = min(whole, int(Path(path).read_text()))
+    for path in _limits():
+        with suppress(OSError, ValueError):  # not there, or "max"
+            whole = min(whole, int(path.read_text()))
     return int(whole * _SHARE_OF_MACHINE)
+
+
+def _limits() -> Iterator[Path]:
+    """Files that may hold the limit of this process's control group, or of one around it."""
+    mine: list[tuple[str, str]] = []
+    with suppress(OSError):
+        lines = Path("/proc/self/cgroup").read_text().splitlines()
+        mine = [(kinds, path) for _, kinds, path in (line.split(":", 2) for line in lines)]
+    for kind, (root, name) in _CGROUPS.items():
+        # Inside a container its own group is what stands at the root.
+        yield Path(root) / name
+        for kinds, path in mine:
+            if kind in kinds.split(","):
+                own = Path(path.lstrip("/"))
+                yield from (Path(root) / inner / name for inner in (own, *own.parents))
 
 
 @contextmanager
@@ -170,11 +186,19 @@ def enough_for(rows: Sequence[int]) -> None:
 
 def told() -> dict[str, float]:
     """What a run says of its memory, in MB: its peak, and under a limit that limit and what was put into files."""
-    peak = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+    peak = _peak()
     if not _now.folder:
         return {"peak_memory_mb": peak}
     limit, spilled = (round(size / _MEGA, 1) for size in (_now.most, _now.spilled))
     return {"peak_memory_mb": peak, "memory_limit_mb": limit, "memory_spilled_mb": spilled}
+
+
+def _peak() -> float:
+    """The most that this process held at once, in MB. What `getrusage` says begins with its parent's."""
+    with suppress(OSError, StopIteration):
+        status = Path("/proc/self/status").read_text().splitlines()
+        return round(int(next(line.split()[1] for line in status if line.startswith("VmHWM:"))) / 1024, 1)
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
 
 
 def held() -> int:

@@ -114,7 +114,7 @@ def test_sizes_are_read_as_people_write_them(text, size):
 def test_a_limit_that_cannot_do_is_one_sentence_and_nothing_is_written(files):
     said = CliRunner().invoke(command, _command(files, "--memory", "1MB"))
     assert said.exit_code == 1 and "Traceback" not in said.output
-    assert "need about" in said.output and "memerlukan kira-kira" in said.output
+    assert "At most 1.0\xa0MB of memory" in said.output and "banyak 1,0\xa0MB, padahal" in said.output
     assert not (files / "out").exists()
     assert CliRunner().invoke(command, _command(files, "--memory", "much")).exit_code == 2
 
@@ -135,7 +135,7 @@ STAGES = {
     "learn": "selaras.engines.linkage.linking.learn",
     "resolve": "selaras.engines.linkage.linking.resolve",
     "list": "selaras.engines.linkage.linking.list_pairs",
-    "count": "selaras.engines.linkage.files.headcount",
+    "count": "selaras.engines.linkage.files.headcounts",
     "write": "selaras.engines.linkage.files.os.replace",
 }
 _KILLED = """
@@ -172,7 +172,9 @@ def test_a_run_killed_in_any_stage_leaves_nothing_that_looks_whole_and_can_be_gi
     assert not (out / "run.json").exists()
     again = CliRunner().invoke(command, [str(killed / "S.parquet"), str(killed / "P.parquet"), "--out", str(out)])
     assert again.exit_code == 0, again.output
-    assert {path.name for path in out.iterdir()} == {"clusters.parquet", "pairs.parquet", "headcount.csv", "not_returned.csv", "run.json"}
+    names = {path.name for path in out.iterdir()}
+    assert {"clusters.parquet", "pairs.parquet", "headcount.csv", "run.json"} <= names
+    assert not [name for name in names if name.startswith(".")]
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -204,3 +206,16 @@ def test_what_a_killed_run_left_is_wiped_by_the_next(tmp_path):
     with memory.working_in(tmp_path) as work:
         assert os.listdir(work) == []
     assert [path.name for path in tmp_path.iterdir()] == [".mine"]
+
+
+def test_by_default_a_run_stays_below_what_its_machine_or_group_allows():
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    assert 0 < memory.allowed() <= 0.8 * machine
+
+
+@linux
+def test_a_small_process_of_a_large_one_tells_its_own_peak():
+    own = "from selaras.engines.linkage import memory; print(memory.told()['peak_memory_mb'])"
+    large = np.ones(600 * MEGA, dtype=np.uint8)
+    said = subprocess.run([sys.executable, "-c", own], capture_output=True, text=True, check=True)
+    assert float(said.stdout) < 400 < large.nbytes / MEGA
