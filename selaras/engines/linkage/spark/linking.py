@@ -138,7 +138,7 @@ class _Work:
 
     def gathered(self) -> tuple[_Gathered, list[Register]]:
         """What stays on the driver of each row, and the registers as a count reads them."""
-        columns = ("source", "row_id", "valid", "phone", "nik", "passport", "event", "country")
+        columns = ("source", "row_id", "valid", "phone", "nik", "passport", "event", "country", "sex")
         told = pl.DataFrame(self.rows.select("pos", *columns).orderBy("pos").toArrow())
         rows = np.zeros(len(told), dtype=_GATHERED)
         phone = told["phone"].to_numpy()
@@ -151,7 +151,7 @@ class _Work:
         registers, start = [], 0
         for one, source, length in zip(self.given, self.sources, self.length, strict=True):
             means = one.rows["means"] if isinstance(one, Register) else one.means()
-            own = told[start : start + length].select("row_id", "event", "country", "valid", means=means)
+            own = told[start : start + length].select("row_id", "event", "country", "valid", "sex", means=means)
             registers.append(Register(source, own, _NO_WORDS, _NO_WORDS, {}))
             start += length
         return _Gathered(told["row_id"], rows, counts), registers
