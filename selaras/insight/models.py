@@ -42,7 +42,7 @@ class Figure(models.Model):
     expected = models.FloatField(null=True)
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)
-    parts = models.JSONField(default=dict)  # matched, only_<source>, duplicate_rows, stale, under_review, returned, dead
+    parts = models.JSONField(default=dict)  # matched, only_<source>, duplicate_rows, stale, returned, women, women_low …
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

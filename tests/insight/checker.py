@@ -17,6 +17,7 @@ class Row:
     capacity: str
     on: date | None
     cause: str = ""
+    sex: int = 0
 
 
 def months_before(day: date, months: int) -> date:
@@ -29,6 +30,11 @@ def months_before(day: date, months: int) -> date:
         except ValueError:
             continue
     raise AssertionError
+
+
+def _sex(mine: list[Row]) -> dict[str, int]:
+    women, men = sum(r.sex == 2 for r in mine), sum(r.sex == 1 for r in mine)
+    return {"women": int(women > men), "men": int(men > women), "sex_unknown": int(men == women)}
 
 
 def count(rows: list[Row], as_of: date, placement: int = 36, report: int = 60) -> dict[tuple[str, str, str], dict[str, Any]]:
@@ -61,6 +67,7 @@ def count(rows: list[Row], as_of: date, placement: int = 36, report: int = 60) -
         stale = not dead and not returned and (last.on is None or last.on < limit)
         parts = {
             "matched": int(s > 0 and p > 0), "only_siskop2mi": int(p == 0), "only_peduliwni": int(s == 0),
+            **_sex(mine),
             "duplicate_rows": max(0, s - 1) + max(0, p - 1),
         }  # fmt: skip
         gone = {"returned": int(returned), "dead": int(dead), "stale": int(stale)}

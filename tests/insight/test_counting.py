@@ -24,13 +24,14 @@ rows = st.lists(
         capacity=st.sampled_from(["", "worker", "student"]),
         on=days,
         cause=st.sampled_from(["", "HABIS KONTRAK", "MENINGGAL DUNIA"]),
+        sex=st.sampled_from([0, 1, 2]),
     ),
     max_size=40,
     unique_by=lambda r: r.rec,
 )
 SHAPE = {
     "rec": pl.String, "source": pl.String, "person": pl.String, "iso3": pl.String, "capacity": pl.String, "on": pl.Date,
-    "ended": pl.String, "there": pl.Boolean, "rank": pl.Int64, "reviewed": pl.Boolean,
+    "ended": pl.String, "there": pl.Boolean, "rank": pl.Int64, "reviewed": pl.Boolean, "sex": pl.Int8,
 }  # fmt: skip
 
 
@@ -42,7 +43,7 @@ def frame(told: list[Row]) -> pl.DataFrame:
                 "ended": None if r.source != "returns" else "dead" if "MENINGGAL" in r.cause else "returned",
                 "there": r.source != "returns",
                 "rank": ("siskop2mi", "peduliwni", "gtog", "returns", "imigrasi").index(r.source),
-                "reviewed": False,
+                "reviewed": False, "sex": r.sex,
             }
             for r in told
         ],
@@ -73,6 +74,7 @@ def test_countries_add_up_to_all_and_parts_to_the_whole(told: list[Row]):
         whole = next(c for c in mine if c["country"] == ALL)
         assert whole["count"] == sum(c["count"] for c in mine if c["country"] != ALL)
         assert whole["count"] == sum(whole["parts"][p] for p in ("matched", "only_siskop2mi", "only_peduliwni"))
+        assert whole["count"] == sum(whole["parts"][p] for p in ("women", "men", "sex_unknown"))
     assert len(present(persons)) <= len(persons) == persons["person"].n_unique()
 
 

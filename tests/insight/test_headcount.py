@@ -10,7 +10,7 @@ from selaras.ground.act import Refused, as_job
 from selaras.ground.scope import acting
 from selaras.insight.actions import publish_headcount
 from selaras.insight.models import Figure, Publication
-from selaras.insight.queries.headcount import EXPORT, export_headcount, latest, see_headcount
+from selaras.insight.queries.headcount import EXPORT, SEXES, export_headcount, latest, see_headcount
 from selaras.reconcile.actions.runs import run_now
 from selaras.reconcile.models import Record, Run
 from tests.cast import actor
@@ -47,8 +47,9 @@ def as_checked() -> dict:
     with acting(actor("reviewer")):
         rows = [
             Row(f"{r.source_id}:{r.row_id}", r.source_id, str(r.person_id) if r.person_id else None, r.country or None,
-                r.capacity, r.event_date, json.loads(r.values).get("cause", ""))
+                r.capacity, r.event_date, said.get("cause", ""), {"P": 2, "L": 1}.get(said.get("sex"), 0))
             for r in Record.objects.filter(withdrawn_at__isnull=True)
+            for said in [json.loads(r.values)]
         ]  # fmt: skip
         as_of = Publication.objects.get(current=True).as_of
     return count(rows, as_of)
@@ -123,6 +124,21 @@ def test_the_file_holds_exactly_what_is_shown():
         assert [r.iso3 for r in shown.rows] == [row["iso3"] for row in rows]
         assert [r.last_known.count for r in shown.rows] == [row["persons_by_last_known_country"] for row in rows]
         assert set(EXPORT) == set(rows[0]) and {row["capacity"] for row in rows} == {"worker"}
+
+
+def test_women_and_men_are_counted_with_a_range_of_their_own():
+    registers()
+    published()
+    with acting(actor("steering")):
+        whole, rows = see_headcount(), export_headcount()
+        workers = see_headcount("worker")
+    parts = whole.last_known.parts
+    assert sum(parts[sex] for sex in SEXES) == whole.last_known.count
+    assert parts["women"] and parts["women_low"] <= parts["women_expected"] <= parts["women_high"]
+    assert [row["women"] for row in rows] == [r.last_known.parts["women"] for r in whole.rows]
+    assert sum(row["women"] + row["men"] + row["sex_unknown"] for row in rows) == whole.last_known.count
+    assert sum(workers.last_known.parts[sex] for sex in SEXES) == workers.last_known.count
+    assert "women_low" not in workers.last_known.parts, "a capacity has numbers by sex, without a range"
 
 
 def test_a_register_that_never_came_is_said():

@@ -19,6 +19,7 @@ from selaras.insight.queries.headcount import (
     EXPORT,
     LAST_KNOWN,
     PRESENT,
+    Cell,
     CountryRow,
     Headcount,
     export_headcount,
@@ -42,6 +43,11 @@ COLUMNS: tuple[tuple[str, str | Promise], ...] = (
     ("only_others", gettext_lazy("Only other registers")),
     ("duplicate_rows", gettext_lazy("Duplicate rows")),
     ("under_review", gettext_lazy("Under review")),
+)
+SEX: tuple[tuple[str, str | Promise], ...] = (
+    ("women", gettext_lazy("Women")),
+    ("men", gettext_lazy("Men")),
+    ("sex_unknown", gettext_lazy("Sex not known")),
 )
 GONE: tuple[tuple[str, str | Promise], ...] = (
     ("returned", gettext_lazy("Returned")),
@@ -99,6 +105,7 @@ def _columns() -> list[dict[str, Any]]:
     return [
         {"key": "country", "label": _("Country"), "sortable": True},
         {"key": "count", "label": _("Last known there"), "numeric": True, "sortable": True},
+        *({"key": key, "label": label, "numeric": True, "sortable": key != "sex_unknown"} for key, label in SEX),
         *plain,
         {"key": "present", "label": _("Estimated present"), "numeric": True, "sortable": True},
         *gone,
@@ -110,9 +117,15 @@ def _row(row: CountryRow, english: bool) -> dict[str, Any]:
         "name": _name(row, english),
         "last_known": row.last_known,
         "present": row.present,
+        "sexes": [_of_sex(row.last_known, key, label) for key, label in SEX],
         "parts": [(label, row.last_known.parts.get(key)) for key, label in COLUMNS],
         "gone": [(label, row.last_known.parts.get(key)) for key, label in GONE],
     }
+
+
+def _of_sex(cell: Cell, key: str, label: str | Promise) -> dict[str, Any]:
+    """How many of one sex, with the range where it was reckoned (not within a capacity, and not for several countries together)."""
+    return {"label": label, "value": cell.parts.get(key), "low": cell.parts.get(f"{key}_low"), "high": cell.parts.get(f"{key}_high")}
 
 
 def figures(found: Headcount, english: bool) -> list[dict[str, Any]]:
@@ -141,6 +154,9 @@ def figures(found: Headcount, english: bool) -> list[dict[str, Any]]:
 def _parts(found: Headcount) -> list[dict[str, Any]]:
     """The parts of the whole, each with what it means."""
     means: dict[str, str] = {
+        "women": _("Persons of whom most rows say that she is a woman."),
+        "men": _("Persons of whom most rows say that he is a man."),
+        "sex_unknown": _("Persons of whom no row tells the sex, or as many rows say one as the other."),
         "matched": _("Persons who stand in SiskoP2MI and in Peduli WNI."),
         "only_siskop2mi": _("Persons who stand in SiskoP2MI alone: placed, but never reported to a mission."),
         "only_peduliwni": _("Persons who stand in Peduli WNI alone: reported, but not placed through the ministry."),
@@ -151,7 +167,8 @@ def _parts(found: Headcount) -> list[dict[str, Any]]:
         "dead": _("Persons whose death was written down."),
         "stale": _("Persons whose latest row is older than a contract or passport lasts."),
     }
-    return [
+    of_sex = [_of_sex(found.last_known, key, label) | {"means": means[key]} for key, label in SEX]
+    return of_sex + [
         {"label": label, "value": found.last_known.parts.get(key), "means": means[key]} for key, label in COLUMNS + GONE
     ]
 

@@ -17,7 +17,8 @@ from selaras.insight.models import Figure, Publication
 LAST_KNOWN, PRESENT = "persons_by_last_known_country", "estimated_present"
 ALL = "*"
 CAPACITIES = ("worker", "student", "spouse", "child", "crew", "other")
-SORTS = ("country", "count", "present", "matched", "stale")
+SEXES = ("women", "men", "sex_unknown")
+SORTS = ("country", "count", "women", "men", "present", "matched", "stale")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Cell:
     expected: float | None = None
     low: float | None = None
     high: float | None = None
-    parts: dict[str, int | None] = field(default_factory=dict)
+    parts: dict[str, float | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +124,11 @@ def summed(cells: list[Cell]) -> Cell:
     """Add figures up; an interval is given for one country only, because intervals do not add."""
     if len(cells) == 1:
         return cells[0]
-    parts: dict[str, int | None] = {}
+    parts: dict[str, float | None] = {}
     for cell in cells:
         for name, value in cell.parts.items():
+            if name.endswith(("_low", "_high")):
+                continue
             before = parts.get(name, 0)
             parts[name] = None if value is None or before is None else before + value
     expected = [cell.expected for cell in cells]
@@ -140,6 +143,8 @@ def _sorted(lines: list[CountryRow], sort: str) -> list[CountryRow]:
     value = {
         "count": lambda r: r.last_known.count,
         "present": lambda r: r.present.count,
+        "women": lambda r: r.last_known.parts.get("women") or 0,
+        "men": lambda r: r.last_known.parts.get("men") or 0,
         "matched": lambda r: r.last_known.parts.get("matched") or 0,
         "stale": lambda r: r.last_known.parts.get("stale") or 0,
     }[key]
@@ -168,7 +173,9 @@ def see_headcount(capacity: str = "", sort: str = "-count") -> Headcount | None:
 EXPORT = (
     "iso3", "country", "country_en", "capacity", "persons_by_last_known_country", "expected", "low", "high", "matched",
     "only_siskop2mi", "only_peduliwni", "only_others", "duplicate_rows", "under_review", "returned", "dead", "stale",
-    "estimated_present", "estimated_present_expected", "estimated_present_low", "estimated_present_high", "as_of",
+    "estimated_present", "estimated_present_expected", "estimated_present_low", "estimated_present_high", *(
+        f"{sex}{bound}" for sex in SEXES for bound in ("", "_expected", "_low", "_high")
+    ), "as_of",
 )  # fmt: skip
 _PARTS = (
     "matched", "only_siskop2mi", "only_peduliwni", "only_others", "duplicate_rows", "under_review", "returned", "dead", "stale",
@@ -184,6 +191,7 @@ def export_rows(found: Headcount) -> list[dict[str, Any]]:
             "high": r.last_known.high, **{p: r.last_known.parts.get(p) for p in _PARTS},
             PRESENT: r.present.count, "estimated_present_expected": r.present.expected,
             "estimated_present_low": r.present.low, "estimated_present_high": r.present.high,
+            **{name: r.last_known.parts.get(name) for name in EXPORT if name.startswith(SEXES)},
             "as_of": found.as_of.isoformat(),
         }
         for r in found.rows

@@ -14,8 +14,12 @@ LAST_KNOWN = "persons_by_last_known_country"
 PRESENT = "estimated_present"
 ALL = "*"
 """All countries; an empty country is one whose spelling no table knows."""
+SEXES = {2: "women", 1: "men", 0: "sex_unknown"}
+"""The part in which a person of each sex is counted, by the engine's number for it."""
+BOUNDS = ("expected", "low", "high")
 PARTS = (
     "matched", "only_siskop2mi", "only_peduliwni", "only_others", "duplicate_rows", "under_review", "returned", "dead", "stale",
+    *SEXES.values(),
 )  # fmt: skip
 # Who said herself that she lives there is believed for longer than who was once placed, insured or seen leaving.
 _CLOCKS = dict.fromkeys(PLACED, "stale_placement") | {"peduliwni": "stale_report"}
@@ -29,7 +33,8 @@ def last_known(rows: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
     `rows`: rec, source, person (null: nobody), iso3, capacity, on (Date), there (Boolean: the row puts her abroad), ended
     ("returned", "dead" or null), rank (of its register's events, among rows of one day; see the engine's `meaning`),
-    reviewed (Boolean). Rows after `as_of` are left out. Ties go to the later rec.
+    reviewed (Boolean), sex (1 man, 2 woman, 0 unknown). Rows after `as_of` are left out. Ties go to the later rec. A person's
+    sex is what most of those rows say; unknown where none does, or where they say both equally often.
     """
     counted = rows.filter(pl.col("person").is_not_null() & (pl.col("on").is_null() | (pl.col("on") <= as_of)))
     # A day and the rank of what happened on it, as one number that rises with time; a row without a day is the earliest.
@@ -56,6 +61,7 @@ def last_known(rows: pl.DataFrame, as_of: date) -> pl.DataFrame:
         dead=(pl.col("ended") == "dead").any(), home=pl.col("at").filter((pl.col("ended") == "returned") & pl.col("on").is_not_null()).max()
     )
     persons = persons.join(out, on="person", how="left").with_columns(pl.col("dead").fill_null(False))
+    persons = persons.join(_sexes(counted), on="person", how="left")
     limit = pl.col("source").replace_strict(stale, return_dtype=pl.Date)
     # Home on the day of the latest row or later: a later row says that she left again.
     came = ~pl.col("dead") & (pl.col("home") >= pl.col("at")).fill_null(False)
@@ -68,6 +74,12 @@ def last_known(rows: pl.DataFrame, as_of: date) -> pl.DataFrame:
         only_others=(pl.col("siskop2mi") == 0) & (pl.col("peduliwni") == 0),
         duplicate_rows=(pl.col("siskop2mi").cast(pl.Int64) - 1).clip(0) + (pl.col("peduliwni").cast(pl.Int64) - 1).clip(0),
     )
+
+
+def _sexes(rows: pl.DataFrame) -> pl.DataFrame:
+    """Per person: women, men, sex_unknown (Boolean, one of them true)."""
+    said = rows.filter(pl.col("person").is_not_null()).group_by("person").agg(w=(pl.col("sex") == 2).sum(), m=(pl.col("sex") == 1).sum())
+    return said.select("person", women=pl.col("w") > pl.col("m"), men=pl.col("m") > pl.col("w"), sex_unknown=pl.col("w") == pl.col("m"))
 
 
 def _months_before(day: date, months: int) -> date:

@@ -146,7 +146,7 @@ def _figures(
     review = pairs.filter(pl.col("decision") == "review")
     reviewed = pl.concat([review["left"], review["right"]]).unique()
     told = _meant(rows, registers).select(
-        "rec", "source", "person", "iso3", "capacity", "on", "rank", "there",
+        "rec", "source", "person", "iso3", "capacity", "on", "rank", "there", "sex",
         ended=pl.col("kind").replace_strict({HOME: "returned", DEAD: "dead"}, default=None, return_dtype=pl.String),
         reviewed=pl.col("record").is_in(reviewed.implode()),
     )  # fmt: skip
@@ -154,22 +154,26 @@ def _figures(
     missing = tuple(s["key"] for s in sources if not s["delivered_at"])
     cells = counting.cells(persons, missing)
     here = counting.present(persons)["person"]
+    told = told.join(_person_sexes(persons), on="person", how="left", maintain_order="left")
     with_interval = {
         counting.LAST_KNOWN: _expected(told, registers, linkage, None, as_of),
         counting.PRESENT: _expected(told, registers, linkage, here, as_of),
     }
     for cell in cells:
-        found = with_interval[cell["indicator"]].get((cell["country"], cell["capacity"]))
-        if found:
+        known = with_interval[cell["indicator"]]
+        if found := known.get((cell["country"], cell["capacity"])):
             cell["expected"], cell["low"], cell["high"] = (round(x, 1) for x in found)
+        for sex in () if cell["capacity"] else counting.SEXES.values():
+            if found := known.get((cell["country"], sex)):
+                cell["parts"] |= {f"{sex}_{bound}": round(x, 1) for bound, x in zip(counting.BOUNDS, found, strict=True)}
     return {"as_of": as_of.isoformat(), "sources": sources, "cells": cells}
 
 
 def _meant(rows: pl.DataFrame, registers: list[Register]) -> pl.DataFrame:
     """The rows with what each says of where she is (kind), whether it puts her abroad (there), and its rank on a day."""
-    means = pl.concat([r.rows.select(rec="row_id", means="means") for r in registers])
+    means = pl.concat([r.rows.select(rec="row_id", means="means", sex="sex") for r in registers])
     number = means["means"].to_numpy()
-    said = means.select("rec", kind=pl.Series(kind_of(number)), rank=pl.Series(rank_of(number)).cast(pl.Int64))
+    said = means.select("rec", "sex", kind=pl.Series(kind_of(number)), rank=pl.Series(rank_of(number)).cast(pl.Int64))
     there = (pl.col("kind") == ABROAD) & pl.col("source").is_in(counting.PLACED)
     return rows.join(said, on="rec", how="left", maintain_order="left").with_columns(there=there)
 
@@ -187,7 +191,7 @@ def _drawable(linkage: Linkage, rows: pl.DataFrame) -> pl.DataFrame:
 def _counted_before_and_after(rows: pl.DataFrame, registers: list[Register], linkage: Linkage, as_of: date) -> list[list[float]]:
     """Expectation and interval of all persons with a last known country, without people's verdicts and with them."""
     unaided = replace(linkage, persons=linkage.alone or linkage.persons)
-    told = _meant(rows, registers)
+    told = _meant(rows, registers).with_columns(of_sex=pl.lit(""))
     found = (_expected(told, registers, one, None, as_of).get((counting.ALL, ""), (0.0, 0.0, 0.0)) for one in (unaided, linkage))
     return [[round(x, 1) for x in one] for one in found]
 
@@ -195,20 +199,26 @@ def _counted_before_and_after(rows: pl.DataFrame, registers: list[Register], lin
 def _expected(
     told: pl.DataFrame, registers: list[Register], linkage: Linkage, only: pl.Series | None, as_of: date
 ) -> dict[tuple[str, str], tuple[float, float, float]]:
-    """Expectation and interval per country, per capacity, per both and for all: the same weighing over other names of places."""
+    """Expectation and interval per country, per capacity or sex, per both and for all: the same weighing over other names of places."""
     counted = pl.col("there")
     if only is not None:
         counted &= pl.col("person").is_in(only.implode())
-    where = told.select("rec", counted=counted, iso3=pl.col("iso3").fill_null(""), capacity=pl.col("capacity").fill_null(""))
+    where = told.select("rec", pl.col("iso3", "capacity", "of_sex").fill_null(""), counted=counted)
     found: dict[tuple[str, str], tuple[float, float, float]] = {}
     for country in (pl.col("iso3"), pl.lit(counting.ALL)):
-        for capacity in (pl.lit(""), pl.col("capacity")):
-            placed = [_placed(r, where, pl.concat_str(country, capacity, separator=_BETWEEN)) for r in registers]
+        for part in (pl.lit(""), pl.col("capacity"), pl.col("of_sex")):
+            placed = [_placed(r, where, pl.concat_str(country, part, separator=_BETWEEN)) for r in registers]
             for name, expected, low, high in headcount(placed, linkage, as_of).iter_rows():
                 place, _, kind = name.partition(_BETWEEN)
                 # rows whose capacity nobody said are no capacity of their own
                 found.setdefault((place, kind), (expected, low, high))
     return found
+
+
+def _person_sexes(persons: pl.DataFrame) -> pl.DataFrame:
+    """Per person the name of the part in which her sex is counted."""
+    name = pl.coalesce(*(pl.when(pl.col(part)).then(pl.lit(part)) for part in counting.SEXES.values()))
+    return persons.select("person", of_sex=name)
 
 
 def _placed(register: Register, where: pl.DataFrame, name: pl.Expr) -> Register:
