@@ -25,12 +25,12 @@ def test_the_tables_that_ship_hold_together():
 @pytest.mark.parametrize(
     ("tables", "words"),
     [
-        ({"clocks": clock("UU99:1")}, r"clocks.toml \(x\): basis UU99:1 names no source"),
-        ({"clocks": clock(more="colour = 1")}, r"clocks.toml row 1 \(x\): unknown key colour"),
-        ({"clocks": '[[clocks]]\nid = "x"\nbasis = "UU:1"\n'}, r"clocks.toml row 1 \(x\): since is missing"),
-        ({"clocks": clock(since='"soon"')}, r"clocks.toml row 1 \(x\): since is not a date"),
+        ({"clocks": clock("UU99:1")}, r"clocks.toml row 1, line 1 \(x\): basis UU99:1 names no source"),
+        ({"clocks": clock(more="colour = 1")}, r"clocks.toml row 1, line 1 \(x\): unknown key colour"),
+        ({"clocks": '[[clocks]]\nid = "x"\nbasis = "UU:1"\n'}, r"clocks.toml row 1, line 1 \(x\): since is missing"),
+        ({"clocks": clock(since='"soon"')}, r"clocks.toml row 1, line 1 \(x\): since is not a date"),
         ({"clocks": clock(more="until = 2019-01-01")}, r"ends before it begins"),
-        ({"clocks": clock() + clock(since="2021-01-01")}, r"clocks.toml \(x\): two rows hold on 2021-01-01"),
+        ({"clocks": clock() + clock(since="2021-01-01")}, r"clocks.toml row 2, line 7 \(x\): clocks \(x\): two rows hold on 2021-01-01"),
         ({"clocks": "[[clock]]\n"}, r"clocks.toml: unknown section clock"),
         ({"clocks": "id ="}, r"clocks.toml: .*end of document"),
     ],

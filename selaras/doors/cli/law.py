@@ -2,7 +2,7 @@
 
 import click
 
-from selaras.law.load import LawFault, law
+from selaras.law.load import TABLES, LawFault, law
 
 
 @click.group(name="law")
@@ -12,15 +12,13 @@ def law_group() -> None:
 
 @law_group.command()
 def check() -> None:
-    """Read every table and say what does not hold together, naming table and row."""
+    """Read every table and say what does not hold together, naming file, row and line."""
     try:
         read = law()
     except LawFault as fault:
         raise click.ClickException(str(fault)) from fault
-    unsure = [row.id for rows in (read.sources, read.roles, read.clocks, read.indicators, read.sharing) for row in rows if row.unsure]
-    click.echo(
-        f"{len(read.sources)} sources, {len(read.roles)} roles, {len(read.clocks)} clocks,"
-        f" {len(read.indicators)} indicators, {len(read.sharing)} sharing rows hold together."
-    )
-    if unsure:
-        click.echo(f"Marked unsure, to be asked of a lawyer: {', '.join(unsure)}.")
+    for name in TABLES:
+        rows = getattr(read, name)
+        unsure = sum(row.unsure for row in rows)
+        click.echo(f"{name:12}{len(rows):5} rows{f', {unsure} unsure' if unsure else ''}")
+    click.echo("All hold together. What is unsure is to be asked of a lawyer; it is shown and decides nothing alone.")
