@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "selaras.people",
     "selaras.agreements",
     "selaras.reconcile",
+    "selaras.market",
     "selaras.insight",
     "selaras.doors.assets",
     "selaras.doors.public",

@@ -15,7 +15,20 @@ from django.utils import timezone
 from selaras.agreements.models import Agreement
 from selaras.ground.models import KeptFile
 from selaras.ground.scope import NATION, NoActor, acting, scoped_models
-from selaras.people.models import Dispute, Event, Grant, Identifier, Kin, NameForm, Person, PersonKey, Presence, Ruling
+from selaras.market.models import Recruiting
+from selaras.people.models import (
+    Dispute,
+    Event,
+    Grant,
+    Identifier,
+    Kin,
+    NameForm,
+    Party,
+    Person,
+    PersonKey,
+    Presence,
+    Ruling,
+)
 from selaras.reconcile.models import Delivery, DrawnPair, Judgement, Link, Pair, Record, Reject, Run, Sample, Source
 from tests.cast import actor
 
@@ -89,6 +102,12 @@ def sample(reach: list[str], tag: str) -> Sample:
     return Sample.objects.create(run=run(NOWHERE, tag), strata=[], beyond=0, reach=reach)
 
 
+def recruiting(reach: list[str], tag: str) -> Recruiting:
+    agency, _ = Party.objects.get_or_create(key="uji", kind="agency", defaults={"name": "PT Uji", "country_id": "IDN"})
+    told = {"country_id": "TWN", "on": date(2026, 1, 1), "area_id": "3212", "what": "visited", "by": "test"}
+    return Recruiting.objects.create(agency=agency, once=tag, reach=reach, **told)
+
+
 MAKERS: dict[type[models.Model], Callable[[list[str], str], Any]] = {
     KeptFile: file,
     Person: person,
@@ -121,6 +140,7 @@ MAKERS: dict[type[models.Model], Callable[[list[str], str], Any]] = {
     DrawnPair: lambda reach, tag: DrawnPair.objects.create(
         sample=sample(reach, tag), left=record(NOWHERE, tag + "l"), right=record(NOWHERE, tag + "r"), stratum=0
     ),
+    Recruiting: recruiting,
     Link: lambda reach, tag: Link.objects.create(
         record=record(NOWHERE, tag), person=person(reach, tag), decided_by="test", how="model", since=NOW()
     ),

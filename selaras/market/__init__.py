@@ -1,0 +1,1 @@
+"""Lawful demand: who may offer which work where."""

@@ -1,0 +1,1 @@
+"""Verbs of lawful demand: the only writers of this room."""

@@ -1,0 +1,1 @@
+"""Questions about lawful demand: the only readers of this room."""

@@ -1,0 +1,1 @@
+"""Lawful demand: licences, job orders, permits, countries."""
