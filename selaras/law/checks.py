@@ -181,9 +181,24 @@ def _money(found: Found) -> None:
         _held(p, "items", p.row.items, found["costs"], "cost")
         _held(p, "jobs", p.row.jobs, found["jobs"], "job")
         _named(p, "schemes", p.row.schemes, {s.row.id for s in found["schemes"]}, "scheme")
+        if not p.row.items or not p.row.payers:
+            raise LawFault(f"{p.where}: a rule names items and who may be asked to pay them")
+    for n, p in enumerate(found["payers"]):
+        for other in found["payers"][:n]:
+            if shared := _both(p, other):
+                raise LawFault(f"{p.where}: says who pays {shared}, as {other.where} does for the same case on the same day")
     for p in found["premiums"]:
         _held(p, "not_for", p.row.not_for, found["schemes"], "scheme")
     for p in found["credits"]:
         _held(p, "evidence", p.row.evidence, found["evidence"], "evidence")
     for p in found["terms"]:
         _named(p, "schemes", p.row.schemes, {s.row.id for s in found["schemes"]}, "scheme")
+
+
+def _both(one: Placed, other: Placed) -> str:
+    """Give an item for which two rules hold on one day, equally close to the case, or nothing."""
+    a, b = one.row, other.row
+    if a.closeness != b.closeness or (a.until and a.until < b.since) or (b.until and b.until < a.since):
+        return ""
+    apart = any(x and y and not set(x) & set(y) for x, y in ((a.countries, b.countries), (a.jobs, b.jobs), (a.schemes, b.schemes)))
+    return "" if apart else next(iter(sorted(set(a.items) & set(b.items))), "")

@@ -1,8 +1,11 @@
 """Commands of the law tables."""
 
+from pathlib import Path
+
 import click
 
 from selaras.law.load import TABLES, LawFault, law
+from selaras.law.page import page
 
 
 @click.group(name="law")
@@ -22,3 +25,18 @@ def check() -> None:
         unsure = sum(row.unsure for row in rows)
         click.echo(f"{name:12}{len(rows):5} rows{f', {unsure} unsure' if unsure else ''}")
     click.echo("All hold together. What is unsure is to be asked of a lawyer; it is shown and decides nothing alone.")
+
+
+@law_group.command()
+@click.option("--out", default="docs/law.md", show_default=True, help="The file to write; - for the screen.")
+def docs(out: str) -> None:
+    """Write the tables as a page for people."""
+    text = page(law())
+    if out == "-":
+        click.echo(text, nl=False)
+        return
+    path = Path(out)
+    if not path.parent.is_dir():
+        raise click.ClickException(f"There is no folder {path.parent}: make it, or name another file with --out.")
+    path.write_text(text, encoding="utf-8")
+    click.echo(f"{path}: {text.count(chr(10))} lines.")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from selaras.law.shapes.base import Source
+from selaras.law.shapes.citation import in_words
 from selaras.law.shapes.journey import Evidence, Feed, GateRow, Scheme, Step
 from selaras.law.shapes.money import CostItem, CostJob, CostRule, Credit, Premium
 from selaras.law.shapes.office import Clock, Indicator, Limit, Role, Sharing
@@ -62,6 +63,10 @@ class Law:
         """Give the instrument that a basis names, as "UU18:13b" names the first of "UU18"."""
         return next(s for s in self.sources if s.id == basis.partition(":")[0])
 
+    def cite(self, basis: str, language: str) -> str:
+        """Say a basis in words for people, in Indonesian or ("en") English: "pasal 13 huruf b UU 18/2017"."""
+        return in_words(basis, self.source(basis), language)
+
     def scheme(self, scheme_id: str, day: date) -> Scheme | None:
         """Give the scheme in force on a day, or None."""
         return next((s for s in self.schemes if s.id == scheme_id and s.holds_on(day)), None)
@@ -97,3 +102,45 @@ class Law:
         open_ = self.scheme(scheme_id, day) is not None
         rows = [g for g in self.gate if open_ and scheme_id in g.schemes and g.holds_on(day)]
         return tuple(sorted(rows, key=lambda g: (GROUPS.index(g.group), g.order, g.id)))
+
+    def terms_of(self, scheme_id: str, day: date) -> tuple[Term, ...]:
+        """Give what a contract of a scheme must say on a day, in the order of the article."""
+        return tuple(t for t in self.terms if scheme_id in t.schemes and t.holds_on(day))
+
+    def cost_rules(self, item: str, country: str, job: str, day: date, scheme: str = "") -> tuple[CostRule, ...]:
+        """Give who may be asked to pay an item on a day: the first rule decides, as it names country, job or scheme most closely.
+
+        None means that no rule was found; that is not a permission. A rule for named jobs or schemes asks for a job or scheme.
+        """
+        wanted = ("countries", country), ("jobs", job), ("schemes", scheme)
+        rows = [
+            r
+            for r in self.payers
+            if item in r.items and r.holds_on(day) and all(not getattr(r, key) or name in getattr(r, key) for key, name in wanted)
+        ]
+        return tuple(sorted(rows, key=lambda r: -r.closeness))
+
+    def premiums_of(self, stage: str, day: date, scheme: str = "") -> tuple[Premium, ...]:
+        """Give the premiums of one stage in force on a day that a scheme pays, the shortest contract first."""
+        rows = [p for p in self.premiums if p.stage == stage and p.holds_on(day) and scheme not in p.not_for]
+        return tuple(sorted(rows, key=lambda p: p.months))
+
+    def credit(self, credit_id: str, day: date) -> Credit | None:
+        """Give the terms of a credit in force on a day, or None."""
+        return next((c for c in self.credits if c.id == credit_id and c.holds_on(day)), None)
+
+    def causes_on(self, day: date) -> tuple[Cause, ...]:
+        """Give the causes of return in force on a day."""
+        return tuple(c for c in self.causes if c.holds_on(day))
+
+    def information_on(self, day: date) -> tuple[Information, ...]:
+        """Give the items of information that a candidate must be given on a day."""
+        return tuple(i for i in self.information if i.holds_on(day))
+
+    def signals_on(self, day: date) -> tuple[Signal, ...]:
+        """Give the kinds of early warning that may be written down on a day."""
+        return tuple(s for s in self.signals if s.holds_on(day))
+
+    def rights_of(self, whose: str, day: date) -> tuple[Right, ...]:
+        """Give the rights and duties of the worker, or what her family has a right to, on a day."""
+        return tuple(r for r in self.rights if r.whose == whose and r.holds_on(day))

@@ -37,6 +37,11 @@ class CostRule(Row):
     """None means every scheme."""
     payers: tuple[Payer, ...]
 
+    @property
+    def closeness(self) -> int:
+        """Say how closely the rule names a case: a country weighs most, then a scheme, then a job."""
+        return 4 * bool(self.countries) + 2 * bool(self.schemes) + bool(self.jobs)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Premium(Row):

@@ -25,6 +25,8 @@ class Term(Named):
     least: int = 0
     most: int = 0
     """Bounds that the law itself sets, such as hours at sea; zero means none."""
+    optional: bool = False
+    """The contract names it where there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
