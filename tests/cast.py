@@ -1,15 +1,22 @@
-"""The cast: a few named people whose names tell what they may see."""
+"""The cast: a few named people whose names tell what they may see; and how a worker or her family comes to a page of her own."""
 
 from dataclasses import dataclass
 from functools import cache
+from uuid import UUID
 
 from selaras.ground.act import as_job
 from selaras.ground.actions.officers import add_officer, post_officer
 from selaras.ground.actions.offices import open_office
 from selaras.ground.queries.actors import actor_of, posts_of
+from selaras.ground.queries.notices import outbox
 from selaras.ground.queries.offices import office_by_key, officer_by_email
-from selaras.ground.scope import Actor
+from selaras.ground.scope import Actor, acting
+from selaras.people.actions.enrolling import ask_enrolment, enrol_worker
+from selaras.people.models import SignInPhone
+from selaras.people.queries.accounts import actor_of_account
 
+WORKER_PHONE = "+886912345678"
+FAMILY_PHONE = "+6281298765432"
 PASSWORD = "laut-tenang-2026-selaras"
 
 
@@ -66,3 +73,21 @@ def actor(key: str) -> Actor:
     officer = officer_by_email(BY_KEY[key].email)
     assert officer is not None
     return actor_of(officer, posts_of(officer.pk)[0])
+
+
+def last_code() -> str:
+    """Give the six digits of the newest message that holds any."""
+    words = (word.strip(".") for message in outbox(5) for word in message.text.split())
+    return next(word for word in words if word.isdecimal() and len(word) == 6)
+
+
+def enrolled(person_id: UUID, phone: str = WORKER_PHONE, who: str = "dinas", kind: str = "worker") -> Actor:
+    """Let a person come to a desk with her paper and her telephone; give the actor that she is from then on."""
+    with acting(actor(who)):
+        asked = ask_enrolment(person_id=person_id, phone=phone, paper="ktp", kind=kind)
+        ended = enrol_worker(code_id=asked.code_id, code=last_code())
+        assert ended.outcome == "opened" and ended.phone_id is not None
+        account_id = SignInPhone.objects.get(id=ended.phone_id).account_id
+    found = actor_of_account(account_id, ended.phone_id, 0)
+    assert found is not None
+    return found

@@ -89,7 +89,7 @@ def test_each_guard_names_verbs_that_exist():
     load_everything()
     for route, entry in addresses():
         door = getattr(entry.callback, "door", "public")
-        for address in () if door in ("public", ("any officer",)) else door:
+        for address in () if door in ("public", ("any officer",), ("whoever is signed in by herself",)) else door:
             assert address in VERBS, f"{route} is guarded by {address}, which is no verb"
 
 

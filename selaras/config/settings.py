@@ -30,6 +30,8 @@ SELARAS_BEHIND_PROXY = yes("SELARAS_BEHIND_PROXY", False)
 SELARAS_METRICS_TOKEN = text("SELARAS_METRICS_TOKEN", "")
 SELARAS_REGISTRATIONS_PER_HOUR = whole("SELARAS_REGISTRATIONS_PER_HOUR", 120)
 SELARAS_HOURLY_LIMITS = yes("SELARAS_HOURLY_LIMITS", True)  # no: for measuring only
+# where messages to workers go: an Apprise address with {to} for the telephone; empty: they stay in the outbox
+SELARAS_NOTICE_URL = text("SELARAS_NOTICE_URL", "")
 SELARAS_PUBLIC_URL = text("SELARAS_PUBLIC_URL", "http://localhost:8000")
 
 if not PRODUCTION:
@@ -72,6 +74,7 @@ INSTALLED_APPS = [
     "selaras.doors.assets",
     "selaras.doors.public",
     "selaras.doors.office",
+    "selaras.doors.worker",
 ]
 AUTH_USER_MODEL = "ground.Officer"
 AUTHENTICATION_BACKENDS = ["selaras.doors.office.signin.SignIn"]
@@ -194,6 +197,9 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
     "reset_password": "20/m/ip,5/m/key",
+    # A telephone company gives many people one address: those are told apart by what they type.
+    "worker_code": "30/m/ip,3/10m/key",
+    "worker_try": "60/m/ip,10/10m/key",
 }
 MFA_FORMS = {"authenticate": "selaras.doors.office.signin.SecondStep"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -1,9 +1,10 @@
-"""The addresses: public pages, sign-in, the office door, health."""
+"""The addresses: public pages, the worker's door, sign-in, the office door, health."""
 
 from django.urls import include, path
 
 urlpatterns = [
     path("", include("selaras.doors.public.urls")),
+    path("worker/", include("selaras.doors.worker.urls")),
     path("", include("selaras.doors.office.urls")),
 ]
 

@@ -9,6 +9,8 @@ from procrastinate.exceptions import JobAborted
 
 from selaras.ground.act import as_job, job
 from selaras.ground.actions.files import remove_strays
+from selaras.ground.actions.notices import remove_notices
+from selaras.people.actions.signing_in import remove_codes
 from selaras.reconcile.actions.intake import DatabaseLost, GivenBack, run
 from selaras.reconcile.actions.retention import wipe_delivery
 from selaras.reconcile.actions.runs import start_run
@@ -42,7 +44,7 @@ def intake(context: JobContext, delivery_id: str) -> str:
 @app.periodic(cron="23 2 * * *")
 @app.task(name="selaras.reconcile.jobs.wipe", queue="reconcile", queueing_lock="wipe", pass_context=False)
 def wipe(timestamp: int) -> int:
-    """Wipe what is past its day, a transaction and a ledger line for each delivery, then the files that nothing names."""
+    """Wipe what is past its day: a transaction and a ledger line for each delivery, then stray files, messages and codes."""
     count = 0
     try:
         with as_job("retention"):
@@ -51,7 +53,7 @@ def wipe(timestamp: int) -> int:
             with as_job("retention"):
                 count += wipe_delivery(delivery_id=delivery_id)
         with as_job("retention"):
-            count += remove_strays()
+            count += remove_strays() + remove_notices() + remove_codes()
     finally:
         connections.close_all()
     return count

@@ -7,6 +7,7 @@ scoped table without a maker here fails the test.
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connections, models
@@ -17,17 +18,24 @@ from selaras.ground.models import KeptFile
 from selaras.ground.scope import NATION, NoActor, acting, scoped_models
 from selaras.market.models import Recruiting
 from selaras.people.models import (
+    Account,
+    Card,
+    CardCode,
     Dispute,
     Event,
+    FamilyAccess,
     Grant,
     Identifier,
     Kin,
     NameForm,
     Party,
+    Passkey,
     Person,
     PersonKey,
+    PhoneCode,
     Presence,
     Ruling,
+    SignInPhone,
 )
 from selaras.reconcile.models import Delivery, DrawnPair, Judgement, Link, Pair, Record, Reject, Run, Sample, Source
 from tests.cast import actor
@@ -41,6 +49,14 @@ NOW = timezone.now
 
 def person(reach: list[str], tag: str) -> Person:
     return Person.objects.create(name=f"Warsinah {tag}", source="test", reach=reach)
+
+
+def account(reach: list[str], tag: str) -> Account:
+    return Account.objects.create(person=person(reach, tag), kind="worker", made_by="test")
+
+
+def card(reach: list[str], tag: str) -> Card:
+    return Card.objects.create(account=account(reach, tag), index=uuid4(), made_by="test", since=NOW())
 
 
 def dispute(reach: list[str], tag: str) -> Dispute:
@@ -127,6 +143,19 @@ MAKERS: dict[type[models.Model], Callable[[list[str], str], Any]] = {
     Dispute: lambda reach, tag: dispute(reach, tag),
     Ruling: lambda reach, tag: Ruling.objects.create(
         dispute=dispute(reach, tag), verdict="same", officer="test", officer_name="test", reason="test"
+    ),
+    Account: account,
+    SignInPhone: lambda reach, tag: SignInPhone.objects.create(
+        account=account(reach, tag), value="+62", index=uuid4(), since=NOW(), how="enrolled", by="test"
+    ),
+    PhoneCode: lambda reach, tag: PhoneCode.objects.create(
+        person=person(reach, tag), purpose="enrol", value="+62", index=uuid4(), digest=uuid4(), asked_by="test", until=NOW()
+    ),
+    Card: card,
+    CardCode: lambda reach, tag: CardCode.objects.create(card=card(reach, tag), digest=uuid4()),
+    Passkey: lambda reach, tag: Passkey.objects.create(account=account(reach, tag), index=uuid4(), data="x"),
+    FamilyAccess: lambda reach, tag: FamilyAccess.objects.create(
+        person=person(reach, tag), name=tag, relation="parent", index=uuid4(), until=NOW()
     ),
     Delivery: delivery,
     Reject: lambda reach, tag: Reject.objects.create(delivery=delivery(reach, tag), line=1, code="row_id.missing"),

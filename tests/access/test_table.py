@@ -5,6 +5,7 @@ What a knock writes is taken back, so the order of rows means nothing.
 """
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from django.db import connections
@@ -31,6 +32,42 @@ POST  demo_sign_in                           404    404      only in the demo
 GET   health                                 200    200
 GET   metrics                                200    200      from the machine itself; see tests/doors/test_metrics.py
 POST  set_language                           302    302
+GET   worker_home                            302    302      leads to the sign-in of that door; who is in: test_own_pages.py
+GET   worker_sign_in                         200    200
+POST  worker_sign_in                         422    422
+GET   worker_code                            302    302      no code is awaited
+POST  worker_code                            302    302
+GET   worker_card                            200    200
+POST  worker_card                            422    422
+GET   worker_passkey                         405    405
+POST  worker_passkey                         302    302
+GET   worker_passkey_new                     405    405
+POST  worker_passkey_new                     302    302
+GET   worker_passkey_remove                  405    405
+POST  worker_passkey_remove                  302    302
+GET   worker_out                             405    405
+POST  worker_out                             302    302
+GET   worker_papers                          302    302
+GET   worker_paper                           302    302
+GET   worker_who                             302    302
+GET   worker_ways                            302    302
+GET   worker_phone                           302    302
+POST  worker_phone                           302    302
+GET   worker_phone_code                      302    302
+POST  worker_phone_code                      302    302
+GET   worker_way_stop                        405    405
+POST  worker_way_stop                        302    302
+GET   worker_end_sessions                    405    405
+POST  worker_end_sessions                    302    302
+GET   worker_family                          302    302
+POST  worker_family                          302    302
+GET   worker_family_change                   405    405
+POST  worker_family_change                   302    302
+GET   worker_family_withdraw                 405    405
+POST  worker_family_withdraw                 302    302
+GET   worker_relatives                       302    302
+GET   worker_shared_paper                    302    302
+GET   worker_outbox                          200    200      not in production; see tests/doors/test_worker_pages.py
 GET   account_login                          200    302
 POST  account_login                          200    302
 GET   account_logout                         302    200
@@ -87,6 +124,8 @@ GET   ledger             in   403  403  403  403  403  403  403  403  403  403  
 GET   ledger_verify      in   403  403  403  403  403  403  403  403  403  403  403  403  403  302  403
 POST  ledger_verify      in   403  403  403  403  403  403  403  403  403  403  403  403  403  200  403
 GET   offices            in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  200
+GET   office_phone       405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+POST  office_phone       in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  404
 GET   people_find        in   200  200  200  200  200  200  200  200  200  200  200  200  403  403  403
 POST  people_find        in   302  302  302  302  302  302  302  302  302  302  302  200  403  403  403
 GET   people_found       in   302  302  302  302  302  302  302  302  302  302  302  302  403  403  403
@@ -100,6 +139,21 @@ POST  person_add         in   422  404  422  403  422  422  404  404  403  403  
 GET   person_who         in   200  404  200  200  200  200  404  404  200  200  200  403  403  200  403
 GET   person_number      405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
 POST  person_number      in   200  404  200  200  200  200  404  404  200  200  200  403  403  403  403
+GET   person_ways        in   403  404  200  403  200  200  404  404  403  403  403  403  403  403  403
+GET   person_enrol       405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+GET   person_card        405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+GET   person_close       405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+GET   person_way         405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+POST  person_enrol       in   403  404  422  403  422  422  404  404  403  403  403  403  403  403  403
+GET   person_enrol_code  in   403  302  302  403  302  302  302  302  403  403  403  403  403  403  403
+POST  person_enrol_code  in   403  302  302  403  302  302  302  302  403  403  403  403  403  403  403
+POST  person_card        in   403  404  422  403  422  422  404  404  403  403  403  403  403  403  403
+POST  person_close       in   403  404  302  403  302  302  404  404  403  403  403  403  403  403  403
+POST  person_way         in   403  404  404  403  404  404  404  404  403  403  403  403  403  403  403
+GET   person_family      in   403  404  200  403  200  200  404  404  403  403  403  403  403  403  403
+POST  person_family      in   403  404  422  403  422  422  404  404  403  403  403  403  403  403  403
+GET   person_family_cut  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+POST  person_family_cut  in   403  404  404  403  404  404  404  404  403  403  403  403  403  403  403
 GET   person_merge       in   403  403  403  403  403  403  403  403  200  200  403  403  403  403  403
 POST  person_merge       in   403  403  403  403  403  403  403  403  422  422  403  403  403  403  403
 GET   person_merge_with  in   403  403  403  403  403  403  403  403  200  200  403  403  403  403  403
@@ -176,6 +230,7 @@ SENT = {
     "person_correct": {"name": ""},
     "person_add": {"kind": "nik"},
     "person_number": {"reason": "identity"},
+    "person_close": {"reason": "asked"},
     "person_merge": {"q": ""},
     "person_merge_with": {"reason": ""},
     "person_unmerge": {"reason": ""},
@@ -187,6 +242,12 @@ SENT = {
     "run_shared": {"reason": "identity"},
     "review_judge": {"verdict": "same"},
     "drawn_read": {"verdict": "same"},
+    "office_phone": {"phone": "0812 5555 6666"},
+    "person_family": {"word": ""},
+    "worker_sign_in": {"phone": ""},
+    "worker_card": {"number": ""},
+    "worker_phone": {"phone": ""},
+    "worker_family": {"name": ""},
     "set_language": {"language": "en"},
 }
 """What a POST sends; nothing otherwise."""
@@ -201,6 +262,11 @@ FILLED = {
     "pk": 1,
     "provider_id": "sso",
     "uidb36": "abc",
+    "file_id": UUID(int=1),
+    "way_id": UUID(int=1),
+    "office_id": UUID(int=1),
+    "access_id": UUID(int=1),
+    "passkey_id": UUID(int=1),
 }
 """What stands in an address where it names no part of the world."""
 
@@ -222,6 +288,11 @@ ABOUT_SOMETHING = [
     "person_add",
     "person_who",
     "person_number",
+    "person_ways",
+    "person_enrol",
+    "person_card",
+    "person_close",
+    "person_family",
     "delivery",
     "delivery_progress",
     "delivery_columns",

@@ -13,7 +13,7 @@ from django.test import Client
 from selaras.ground.act import as_job
 from selaras.ground.actions.officers import add_officer, post_officer
 from selaras.ground.queries.offices import office_by_key
-from tests.cast import BY_KEY, PASSWORD
+from tests.cast import BY_KEY, PASSWORD, last_code
 
 
 def sign_in(email, password=PASSWORD, client=None, **more):
@@ -28,6 +28,15 @@ def browser_of(key):
         return Client(HTTP_HOST="localhost")
     client, answer = sign_in(BY_KEY[key].email)
     assert answer.status_code == 302, answer.content.decode()[:2000]
+    return client
+
+
+def own_browser(phone):
+    """Give a browser in which whoever enrolled with this telephone is signed in to her own page."""
+    client = Client(HTTP_HOST="localhost")
+    assert client.post("/worker/in/", {"phone": phone})["Location"] == "/worker/in/code/"
+    answer = client.post("/worker/in/code/", {"code": last_code()})
+    assert (answer.status_code, answer["Location"]) == (302, "/worker/"), answer.content.decode()[:2000]
     return client
 
 

@@ -1,6 +1,6 @@
 """A small register to knock at: one woman of Haurkolot who works in Taiwan, two ministries' rows, a run, a doubtful pair.
 
-Somebody whom Hong Kong registered with the same passport, a record that was merged into hers, and an officer with her posting.
+She signs in to a page of her own, and so does her mother. Somebody whom Hong Kong registered with the same passport, a record that was merged into hers, and an officer with her posting.
 """
 
 from dataclasses import dataclass, fields
@@ -16,7 +16,7 @@ from selaras.people.telling import Stay
 from selaras.reconcile.actions.runs import run_now
 from selaras.reconcile.actions.sampling import draw_sample
 from selaras.reconcile.models import DrawnPair, Pair, Record, Run
-from tests.cast import BY_KEY, actor
+from tests.cast import BY_KEY, FAMILY_PHONE, actor, enrolled
 from tests.people.someone import PASSPORT, STAY, registered
 from tests.reconcile.registers import person, put
 
@@ -71,4 +71,7 @@ def make_world() -> World:
         conflict = Event.objects.get(kind="conflict").pk
     desk = officer_by_email(BY_KEY["desk"].email).pk
     posting = Posting.objects.get(officer=desk).pk
+    enrolled(her)
+    mother = registered("village", name="Kartini", sex="F", birth_date=None, numbers=[]).person_id
+    enrolled(mother, FAMILY_PHONE, kind="family")
     return World(her, number, delivery.pk, run.pk, pair.pk, drawn, other.person_id, merged.event_id, conflict, desk, posting)

@@ -60,6 +60,13 @@ NO_PAGE = {
     "review_judge": "leads on", "review_undo": "leads on", "delivery_cancel": "leads on", "delivery_retry": "leads on", "set_language": "leads on",
     "run_progress": "a part of a page", "run_faults": "a file", "run_shared": "looked at by opening a number", "delivery_progress": "a part of a page", "headcount_export": "a file", "delivery_rejects": "a file",
     "review_numbers": "looked at as the opening of a number", "person_merge": "looked at by naming the other", "person_merge_with": "looked at by proposing a merge", "conflict_papers": "an answer on the page of the question",
+    "person_enrol": "leads on", "person_enrol_code": "see tests/stories/test_worker_page.py", "person_card": "see tests/stories/test_worker_page.py",
+    "person_close": "leads on", "office_phone": "leads on", "person_way": "leads on", "person_family_cut": "leads on",
+    **dict.fromkeys(
+        ("worker_home", "worker_code", "worker_out", "worker_papers", "worker_paper", "worker_who", "worker_ways", "worker_phone", "worker_phone_code",
+         "worker_way_stop", "worker_end_sessions", "worker_outbox", "worker_family", "worker_family_change", "worker_family_withdraw", "worker_relatives",
+         "worker_shared_paper", "worker_passkey", "worker_passkey_new", "worker_passkey_remove"), "see tests/stories/test_worker_page.py",
+    ),
     "person_unmerge": "see tests/doors/test_merge_pages.py",
     "health": "for machines", "metrics": "for machines",
 }  # fmt: skip

@@ -53,8 +53,9 @@ def refused(call) -> str:
 
 
 def test_every_role_that_is_given_is_posted_somewhere():
+    own = {"worker", "family"}  # whoever comes in by herself is posted nowhere, and nobody gives her role
     for role in law().roles:
-        assert bool(role.at) == (not role.id.startswith("job_")), role.id
+        assert bool(role.at) == (not role.id.startswith("job_") and role.id not in own), role.id
     given = {r for role in law().roles if not role.id.startswith("job_") for r in role.gives}
     assert given == {role.id for role in law().roles if role.at}
 

@@ -10,7 +10,25 @@ from uuid6 import uuid7
 from selaras.ground.scope import NoActor, acting, scoped_models
 from selaras.people.actions.adding import add_kin
 from selaras.people.actions.merging import merge
-from selaras.people.models import Dispute, Event, Grant, Identifier, Kin, NameForm, Person, PersonKey, Presence, Ruling
+from selaras.people.models import (
+    Account,
+    Card,
+    CardCode,
+    Dispute,
+    Event,
+    FamilyAccess,
+    Grant,
+    Identifier,
+    Kin,
+    NameForm,
+    Passkey,
+    Person,
+    PersonKey,
+    PhoneCode,
+    Presence,
+    Ruling,
+    SignInPhone,
+)
 from selaras.people.queries.finding import find_by_name, find_by_number
 from selaras.people.telling import Stay
 from tests.cast import actor
@@ -20,7 +38,9 @@ from tests.people.someone import NIK, STAY, registered
 pytestmark = pytest.mark.usefixtures("committed")
 # What officers say of two records is for the nation only, whoever sees one of the two: see tests/people/test_ruling.py.
 NATIONAL = (Dispute, Ruling)
-TABLES = [m for m in scoped_models() if m._meta.app_label == "people" and m not in NATIONAL]
+# How somebody signs in, and what she shares: see test_signing_in.py and test_family.py.
+WAYS_IN = (Account, SignInPhone, PhoneCode, Card, CardCode, FamilyAccess, Passkey)
+TABLES = [m for m in scoped_models() if m._meta.app_label == "people" and m not in (*NATIONAL, *WAYS_IN)]
 
 
 def two_persons():

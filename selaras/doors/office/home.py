@@ -14,6 +14,7 @@ from selaras.doors.guard import OfficeRequest, guarded, public
 from selaras.doors.office.language import KEY, known
 from selaras.doors.office.navigation import rooms_for
 from selaras.doors.office.panels import panels_for
+from selaras.doors.worker.guard import keep_own_language
 from selaras.ground.actions.officers import keep_language
 from selaras.law.load import law
 
@@ -40,8 +41,10 @@ def change_post(request: OfficeRequest) -> HttpResponse:
 
 @public
 def switch_language(request: Any) -> HttpResponseBase:
-    """Change the language of the pages; an officer's is kept for her next sign-in."""
+    """Change the language of the pages; that of whoever is signed in is kept for the next sign-in."""
     wanted = request.POST.get("language", "")
+    if request.method == "POST" and known(wanted):
+        keep_own_language(request, wanted)
     if request.method == "POST" and request.user.is_authenticated and known(wanted):
         request.session[KEY] = wanted
         keep_language(request.user.pk, wanted)

@@ -1,13 +1,21 @@
-"""The page of offices for the administrator: which there are, who is posted, what they see."""
+"""The page of offices for the administrator: which there are, who is posted, what they see, which telephones are an agency's."""
 
-from django.http import HttpResponse
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from selaras.doors.guard import OfficeRequest, guarded
 from selaras.doors.office.kinds import OFFICE_KINDS
+from selaras.doors.office.people.faults import SENTENCES
 from selaras.doors.office.reach_words import place_names
 from selaras.ground.queries.offices import see_offices
+from selaras.people.actions.enrolling import add_office_phone
+from selaras.people.faults import Unfit
 
 LIMIT = 100
 
@@ -28,8 +36,22 @@ def offices(request: OfficeRequest) -> HttpResponse:
     }
     context = {
         "rows": rows,
+        "phones": kind == "agency",
         "filters": filters,
         "limit": LIMIT if len(rows) == LIMIT else None,
         "crumbs": [{"label": _("Offices"), "url": ""}],
     }
     return render(request, "office/offices/list.html", context)
+
+
+@require_POST
+@guarded("people.add_office_phone")
+def phone(request: OfficeRequest, office_id: UUID) -> HttpResponse:
+    """Enter a telephone of an agency: nobody is enrolled with it."""
+    try:
+        add_office_phone(office_id=office_id, phone=request.POST.get("phone", ""))
+    except Unfit as unfit:
+        messages.error(request, str(SENTENCES[unfit.faults[0].code]))
+    else:
+        messages.success(request, _("Entered: no worker signs in with this telephone."))
+    return HttpResponseRedirect(reverse("offices") + "?kind=agency")

@@ -91,6 +91,20 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
         _("A clause relies on a sharing rule that the law tables do not hold."),
         _("Choose a rule from law/sharing.toml."),
     ),
+    "person_died": (_("The register says that this person has died."), _("If that is wrong, correct the record first.")),
+    "way_waits_no_more": (_("This telephone or card does not wait any more."), _("Open the page again to see how it stands now.")),
+    "not_the_same_officer": (
+        _("The officer who gave the telephone or card cannot be the second one, too."),
+        _("Ask a colleague who sees the person and her paper; or wait until the day is over."),
+    ),
+    "family_withdrawn": (_("This was withdrawn."), _("Name the relative again; she joins anew at a desk.")),
+    "family_word_unknown": (
+        _("This word joins nobody who stands before you."),
+        _("It may have run out or been used, or be meant for somebody else. The worker gives a new one on her own page."),
+    ),
+    "family_not_cut": (_("Nothing is cut here."), _("Open the page again to see how it stands now.")),
+    "passkeys_enough": (_("This page has five passkeys already."), _("Take one away first.")),
+    "no_account": (_("This person has no way to sign in."), _("Open one with her paper and her telephone.")),
     "officer_exists": (_("An officer with this address exists already."), _("Post the existing officer instead.")),
 }
 

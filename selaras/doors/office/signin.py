@@ -24,6 +24,7 @@ from django.utils import translation
 
 from selaras.doors.office.language import KEY as LANGUAGE
 from selaras.doors.office.refusals import sentence
+from selaras.doors.worker.guard import KEY as OWN
 from selaras.ground.act import Refused
 from selaras.ground.keyring import ring
 from selaras.ground.ledger import write_apart
@@ -134,6 +135,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: Any) -> None:
         """Sign in under a fresh session, from which the working day counts."""
+        request.session.pop(OWN, None)  # an officer's session is never a worker's, too
         super().login(request, user)
         request.session["began"] = request.session["used"] = int(time.time())
         request.session[LANGUAGE] = user.locale

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conflicts/<uuid:conflict_id>/", disputes.conflict, name="conflict"),
     path("conflicts/<uuid:conflict_id>/papers/", disputes.papers, name="conflict_papers"),
     path("offices/", offices.offices, name="offices"),
+    path("offices/<uuid:office_id>/phone/", offices.phone, name="office_phone"),
     path("officers/", include("selaras.doors.office.officers.urls")),
     path("agreements/", agreements.agreements, name="agreements"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),

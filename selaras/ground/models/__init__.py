@@ -2,6 +2,7 @@
 
 from selaras.ground.models.files import KeptFile
 from selaras.ground.models.ledger import LedgerLine, LedgerSubject, Seal
+from selaras.ground.models.notices import Notice
 from selaras.ground.models.offices import Office, Officer, OfficeReach, Posting
 from selaras.ground.models.places import AbroadDistrict, Area, Country
 
@@ -12,6 +13,7 @@ __all__ = [
     "KeptFile",
     "LedgerLine",
     "LedgerSubject",
+    "Notice",
     "Office",
     "OfficeReach",
     "Officer",

@@ -1,6 +1,8 @@
 """The nouns of the register of persons."""
 
+from selaras.people.models.accounts import Account, Card, CardCode, OfficePhone, Passkey, PhoneCode, SignInPhone
 from selaras.people.models.disputes import Dispute, Ruling
+from selaras.people.models.family import FamilyAccess
 from selaras.people.models.history import Event, Grant, Receipt
 from selaras.people.models.numbers import Identifier
 from selaras.people.models.parties import Party, Standing
@@ -8,5 +10,25 @@ from selaras.people.models.person import Kin, NameForm, Person, PersonKey
 from selaras.people.models.presence import Presence
 
 __all__ = [
-    "Dispute", "Event", "Grant", "Identifier", "Kin", "NameForm", "Party", "Person", "PersonKey", "Presence", "Receipt", "Ruling", "Standing",
-]  # fmt: skip
+    "Account",
+    "Card",
+    "CardCode",
+    "Dispute",
+    "Event",
+    "FamilyAccess",
+    "Grant",
+    "Identifier",
+    "Kin",
+    "NameForm",
+    "OfficePhone",
+    "Party",
+    "Passkey",
+    "Person",
+    "PersonKey",
+    "PhoneCode",
+    "Presence",
+    "Receipt",
+    "Ruling",
+    "SignInPhone",
+    "Standing",
+]

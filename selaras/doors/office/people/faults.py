@@ -36,6 +36,10 @@ SENTENCES: dict[str, str | Promise] = {
     "died_before_birth": _("The day of death lies before the birth."),
     "unknown_name_kind": _("Choose what kind of name it is."),
     "unknown_relation": _("Choose how they are related."),
+    "paper_missing": _("Choose the paper that you have seen. Without one nobody is enrolled."),
+    "phone_of_an_office": _("This is the telephone of an office or agency. Ask for the person's own."),
+    "phone_of_another": _("Somebody else signs in with this telephone. Ask for another; a card needs none."),
+    "phone_shared": _("This telephone stands with several persons of the register. Ask for one that is hers alone; a card needs none."),
     "kin_of_herself": _("Nobody is kin to himself or herself."),
 }
 

@@ -32,7 +32,7 @@ def person(request: OfficeRequest, person_id: UUID) -> HttpResponse:
 def _page(request: OfficeRequest, her: OpenPerson) -> dict[str, Any]:
     allowed = {
         name: may(request.actor, f"people.{name}")
-        for name in ("correct", "add_identifier", "reveal_number", "who_opened", "propose_merge", "unmerge", "see_conflicts")
+        for name in ("correct", "add_identifier", "reveal_number", "who_opened", "propose_merge", "unmerge", "see_conflicts", "see_ways_in")
     }
     latest = her.latest
     return {
