@@ -1,6 +1,6 @@
 """Reads the law tables and refuses what does not hold together, naming file, row and line."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,23 +42,36 @@ TOGETHER = {"costs": ("costs", "jobs", "payers"), "money": ("premiums", "credits
 
 
 def read(tables: Mapping[str, str]) -> Law:
-    """Build the law from the text of its files: name without .toml → text.
+    """Build the law from the text of its files: name without .toml → text."""
+    return built(found_in(tables))
 
-    What follows an underscore in a name only divides a long table: steps.toml and steps_crew.toml are both `steps`.
+
+def found_in(tables: Mapping[str, str], *, only: str = "", file: str = "") -> dict[str, list[Placed]]:
+    """Read the rows of files: name without .toml → text.
+
+    What follows an underscore in a name only divides a long table: steps.toml and steps_crew.toml are both `steps`. A file that is given
+    by `file` holds rows of any table, beside the section `only`, which is left to who asks.
     """
     found: dict[str, list[Placed]] = {name: [] for name in TABLES}
     for name, text in tables.items():
-        file, data = f"{name}.toml", parsed(f"{name}.toml", text)
+        place = file or f"{name}.toml"
         stem = name.partition("_")[0]
-        held = TOGETHER.get(stem, (stem,))
-        for section, raws in data.items():
+        held = tuple(TABLES) if file else TOGETHER.get(stem, (stem,))
+        for section, raws in parsed(place, text).items():
+            if file and section == only:
+                continue
             if section not in held or section not in TABLES:
-                raise LawFault(f"{file}: unknown section {section}; only {' '.join(f'[[{h}]]' for h in held)} is read")
-            found[section] += (Placed(row, where) for row, where in rows(file, section, TABLES[section], raws, text))
+                raise LawFault(f"{place}: unknown section {section}; only {' '.join(f'[[{h}]]' for h in held)} is read")
+            found[section] += (Placed(row, where) for row, where in rows(place, section, TABLES[section], raws, text))
+    return found
+
+
+def built(found: Mapping[str, Sequence[Placed]]) -> Law:
+    """Build the law from rows that were read, and refuse what does not hold together."""
     given: dict[str, Any] = {name: tuple(placed.row for placed in rows_) for name, rows_ in found.items()}
-    built = Law(**given)
-    check(built, found)
-    return built
+    law_ = Law(**given)
+    check(law_, found)
+    return law_
 
 
 def texts() -> dict[str, str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-FIRST = date(2017, 11, 22)
+from selaras.law.shapes import GateRow, Step, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,13 @@ class Placed:
     @property
     def names(self) -> tuple[tuple[str, str], ...]:
         """Give under which names the row holds: its own, or its own in each of its schemes."""
-        by_scheme = getattr(self.row, "schemes", ()) if type(self.row).__name__ in ("Step", "GateRow", "Term") else ()
-        return tuple((self.row.id, scheme) for scheme in by_scheme) or ((self.row.id, ""),)
+        schemes = self.row.schemes if by_scheme(self.row) else ()
+        return tuple((self.row.id, scheme) for scheme in schemes) or ((self.row.id, ""),)
+
+
+def by_scheme(row: Any) -> bool:
+    """Say whether rows of this kind hold for the schemes that they name, so that one id may stand once for each."""
+    return isinstance(row, Step | GateRow | Term)
 
 
 def turns(rows: list[Any], since: date, until: date | None) -> list[date]:
