@@ -33,6 +33,15 @@ def test_the_tables_that_ship_hold_together():
         ({"clocks": clock() + clock(since="2021-01-01")}, r"clocks.toml row 2, line 7 \(x\): clocks \(x\): two rows hold on 2021-01-01"),
         ({"clocks": "[[clock]]\n"}, r"clocks.toml: unknown section clock"),
         ({"clocks": "id ="}, r"clocks.toml: .*end of document"),
+        ({"clocks": "clocks = 3"}, r"clocks.toml: clocks is not a list of rows; each row begins with \[\[clocks\]\]"),
+        ({"clocks": "[clocks]\nid = 1"}, r"clocks.toml: clocks is not a list of rows"),
+        ({"clocks": clock("")}, r"\(x\): basis is empty"),
+        ({"clocks": clock().replace("days = 1", "days = 0")}, r"\(x\): a clock counts days, workdays, months or years: one of them, at least 1"),
+        ({"clocks": clock(more="months = 1")}, r"\(x\): a clock counts .* one of them"),
+        ({"clocks": clock().replace("days = 1", "days = true")}, r"\(x\): days is not a whole number"),
+        ({"clocks": clock().replace("days = 1", 'days = "1"')}, r"\(x\): days is not a whole number"),
+        ({"clocks": "# [[clocks]]\n\n" + clock(more="colour = 1")}, r"clocks.toml row 1, line 3 \(x\): unknown key colour"),
+        ({"clocks": clock() + clock(name="y", more="colour = 1")}, r"clocks.toml row 2, line 7 \(y\): unknown key colour"),
     ],
 )
 def test_what_does_not_hold_is_refused_with_its_place(tables: dict[str, str], words: str):
