@@ -11,7 +11,10 @@ from selaras.config.main import set_up
 
 ROOT = Path(__file__).resolve().parents[1]
 DEFAULT = ROOT / "var" / "bench"
-ALONE = {"linkage": "the engine alone: run, versus, growth, ceiling, ablation, febrl, battery"}
+ALONE = {
+    "linkage": "the engine alone: run, versus, growth, ceiling, ablation, febrl, battery",
+    "passes": "the worker's card: verified a second with no network, size of the code",
+}
 IN_A_COPY = {
     "population": "fill a copy with a million people by the bulk verb; rows a second, size on disk",
     "web": "find, open, register and judge over HTTP: open model, counted rows, CPU a request",

@@ -73,6 +73,7 @@ def _months(months: int) -> int:
 def premium(table: PremiumTable, contract_months: int, *, before_work: bool = True) -> Premium:
     """Give the premium of a contract: the longest step that it fills, and each month beyond that step.
 
+    That reading fits the amounts: the step of 12 months is the step of 6 and six months beyond it, to the rupiah.
     A contract shorter than every step pays the shortest. Whoever placed herself pays no premium before work. Where the next step
     would cost less than the months beyond, a note says so: the rule does not, so it is not applied.
     """

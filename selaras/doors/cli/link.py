@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
-import django
-from django.conf import settings
-from django.utils import translation
 from rich.console import Console
 from rich.table import Table
 
 from selaras.doors.cli import disk
 from selaras.doors.cli.bars import bars
+from selaras.doors.cli.both import in_each_language
 from selaras.doors.cli.engine import SPARK, engine_options, on_spark
 from selaras.doors.office.reject_sentences import sentence
 from selaras.engines.linkage import Linkage, UnknownLayout, UnreadableFile, link_files, memory
@@ -25,7 +23,6 @@ from selaras.engines.linkage.veiled.opening import VeiledRefused, link_veiled, v
 from selaras.engines.reading import load_layouts
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
-LOCALE = Path(__file__).resolve().parents[2] / "locale"
 
 
 class BothLanguages(click.ClickException):
@@ -37,12 +34,8 @@ class BothLanguages(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print both sentences; only the catalogues are set up for it, no database and no settings of a copy."""
-        if not settings.configured:
-            settings.configure(USE_I18N=True, LANGUAGE_CODE="id", LOCALE_PATHS=[LOCALE])
-            django.setup()
-        for language in ("id", "en"):
-            with translation.override(language):
-                click.echo(f"{self.name}: {sentence(self.code, self.params)}", err=True)
+        for _ in in_each_language():
+            click.echo(f"{self.name}: {sentence(self.code, self.params)}", err=True)
 
 
 class NamedOrOwn(click.ParamType):

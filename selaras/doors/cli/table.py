@@ -32,6 +32,7 @@ COMMANDS: dict[str, Command] = {
     "link": _of("link", "link", "nothing", "Link files with the engine only: files in, files out, no database."),
     "messages": _of("messages", "messages", "nothing", "Compile and check the catalogues."),
     "migrate": _of("migrate", "migrate", "owner", "Bring the database to this version and put on both locks."),
+    "pass": _of("passes", "pass_group", "nothing", "Verify a worker's card with no network; keep the keys that sign cards."),
     "reconcile": _of(
         "reconcile", "reconcile", "app", "Take registers in, link them, count: into the register of persons."
     ),
