@@ -8,11 +8,18 @@ from selaras.people.numbers import IDENTIFYING
 
 PROPOSED = "proposed"
 """The reason on the event when an officer asked, and not a number."""
+PAPER = "paper:"
+"""Begins the reason on the event when the number of a paper asked; behind it stands the kind of paper."""
 
 
 def other_of(told: Event) -> UUID:
     """Give the other person of a question."""
     return UUID(json.loads(told.after or "{}")["person"])
+
+
+def paper_of(told: Event) -> str:
+    """Give the kind of paper whose number opened a question; empty when it was not a paper."""
+    return told.reason.removeprefix(PAPER) if told.reason.startswith(PAPER) else ""
 
 
 def open_between(one: UUID, other: UUID) -> list[Event]:

@@ -23,9 +23,12 @@ from selaras.people.models import (
     CardCode,
     Dispute,
     Event,
+    Fact,
     FamilyAccess,
     Grant,
     Identifier,
+    Journey,
+    JourneyStep,
     Kin,
     NameForm,
     Party,
@@ -35,6 +38,7 @@ from selaras.people.models import (
     PhoneCode,
     Presence,
     Ruling,
+    SideEntry,
     SignInPhone,
 )
 from selaras.reconcile.models import Delivery, DrawnPair, Judgement, Link, Pair, Record, Reject, Run, Sample, Source
@@ -124,6 +128,18 @@ def recruiting(reach: list[str], tag: str) -> Recruiting:
     return Recruiting.objects.create(agency=agency, once=tag, reach=reach, **told)
 
 
+def journey(reach: list[str], tag: str) -> Journey:
+    return Journey.objects.create(
+        person=person(reach, tag), scheme="p_to_p", started_on=date(2026, 1, 1), started_by="test", started_by_name="test",
+        changed_at=NOW(), changed_by="test", changed_by_name="test", changed_what="start_journey",
+    )  # fmt: skip
+
+
+def step(reach: list[str], tag: str) -> JourneyStep:
+    its = journey(reach, tag)
+    return JourneyStep.objects.create(journey=its, person=its.person, step="record", waits_for=["village_officer"], since=date(2026, 1, 1))
+
+
 MAKERS: dict[type[models.Model], Callable[[list[str], str], Any]] = {
     KeptFile: file,
     Person: person,
@@ -138,6 +154,12 @@ MAKERS: dict[type[models.Model], Callable[[list[str], str], Any]] = {
     ),
     Grant: lambda reach, tag: Grant.objects.create(
         person=person(reach, tag), code="area:3212", since=date(2026, 1, 1), reason="test"
+    ),
+    Journey: journey,
+    JourneyStep: step,
+    Fact: lambda reach, tag: Fact.objects.create(person=person(reach, tag), kind="passport", added_by="test", added_by_name="test"),
+    SideEntry: lambda reach, tag: SideEntry.objects.create(
+        person=person(reach, tag), kind="complaint", on=date(2026, 1, 1), by="test", by_name="test"
     ),
     Event: lambda reach, tag: Event.objects.create(person=person(reach, tag), kind="registered", actor="test"),
     Dispute: lambda reach, tag: dispute(reach, tag),

@@ -1,5 +1,6 @@
 """Both locks on every table of a person: with the manager bypassed, with the policy off, and for a person of unknown place."""
 
+import datetime
 import re
 from datetime import date
 
@@ -9,6 +10,9 @@ from uuid6 import uuid7
 
 from selaras.ground.scope import NoActor, acting, scoped_models
 from selaras.people.actions.adding import add_kin
+from selaras.people.actions.entering import enter_sideways
+from selaras.people.actions.facts import add_fact
+from selaras.people.actions.journeys import start_journey
 from selaras.people.actions.merging import merge
 from selaras.people.models import (
     Account,
@@ -16,9 +20,11 @@ from selaras.people.models import (
     CardCode,
     Dispute,
     Event,
+    Fact,
     FamilyAccess,
     Grant,
     Identifier,
+    Journey,
     Kin,
     NameForm,
     Passkey,
@@ -27,8 +33,10 @@ from selaras.people.models import (
     PhoneCode,
     Presence,
     Ruling,
+    SideEntry,
     SignInPhone,
 )
+from selaras.people.papers import Written
 from selaras.people.queries.finding import find_by_name, find_by_number
 from selaras.people.telling import Stay
 from tests.cast import actor
@@ -38,6 +46,7 @@ from tests.people.someone import NIK, STAY, registered
 pytestmark = pytest.mark.usefixtures("committed")
 # What officers say of two records is for the nation only, whoever sees one of the two: see tests/people/test_ruling.py.
 NATIONAL = (Dispute, Ruling)
+NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 # How somebody signs in, and what she shares: see test_signing_in.py and test_family.py.
 WAYS_IN = (Account, SignInPhone, PhoneCode, Card, CardCode, FamilyAccess, Passkey)
 TABLES = [m for m in scoped_models() if m._meta.app_label == "people" and m not in (*NATIONAL, *WAYS_IN)]
@@ -51,6 +60,11 @@ def two_persons():
     other = registered("hongkong", name="Orang Hongkong", home_area="", numbers=[("passport", "C7654321")], presence=Stay("HKG")).person_id
     with acting(actor("hongkong")):
         add_kin(person_id=other, relation="spouse", other_name="Li")
+    for who, person_id in (("dinas", her), ("hongkong", other)):
+        with acting(actor(who)):
+            start_journey(person_id=person_id, scheme="self_placed")
+            add_fact(person_id=person_id, paper=Written("skck", f"SKCK {who}"))
+            enter_sideways(kind="complaint", on=date(2026, 1, 1), person_id=person_id, country="TWN" if who == "dinas" else "HKG")
     return her, other
 
 
@@ -60,7 +74,7 @@ def owners(rows):
 
 def test_every_table_holds_with_either_lock_taken_off():
     her, other = two_persons()
-    assert {m.__name__ for m in TABLES} == {"Person", "NameForm", "PersonKey", "Kin", "Identifier", "Presence", "Grant", "Event"}
+    assert {m.__name__ for m in TABLES} == {"Person", "NameForm", "PersonKey", "Kin", "Identifier", "Presence", "Grant", "Event", "Journey", "JourneyStep", "Fact", "SideEntry"}
     for model in TABLES:
         table = model._meta.db_table
         with acting(actor("village")):
@@ -92,6 +106,12 @@ def test_every_table_holds_with_either_lock_taken_off():
         lambda other: Kin(person_id=other, relation="child", source="x"),
         lambda other: Grant(person_id=other, code="area:3212012007", since=date(2026, 1, 1), reason="x"),
         lambda other: Event(person_id=other, kind="x", actor="x"),
+        lambda other: Journey(
+            person_id=other, scheme="x", started_on=date(2026, 1, 1), started_by="x", started_by_name="x", changed_at=NOW, changed_by="x",
+            changed_by_name="x", changed_what="x",
+        ),
+        lambda other: Fact(person_id=other, kind="x", added_by="x", added_by_name="x"),
+        lambda other: SideEntry(person_id=other, kind="complaint", on=date(2026, 1, 1), by="x", by_name="x"),
         lambda other: PersonKey(person_id=other, key=1),
         lambda other: Person(name="X", source="x", reach=["nation", "area:52"]),
     ],

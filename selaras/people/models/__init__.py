@@ -2,8 +2,10 @@
 
 from selaras.people.models.accounts import Account, Card, CardCode, OfficePhone, Passkey, PhoneCode, SignInPhone
 from selaras.people.models.disputes import Dispute, Ruling
+from selaras.people.models.facts import Fact
 from selaras.people.models.family import FamilyAccess
 from selaras.people.models.history import Event, Grant, Receipt
+from selaras.people.models.journeys import Journey, JourneyStep, SideEntry
 from selaras.people.models.numbers import Identifier
 from selaras.people.models.parties import Party, Standing
 from selaras.people.models.person import Kin, NameForm, Person, PersonKey
@@ -15,9 +17,12 @@ __all__ = [
     "CardCode",
     "Dispute",
     "Event",
+    "Fact",
     "FamilyAccess",
     "Grant",
     "Identifier",
+    "Journey",
+    "JourneyStep",
     "Kin",
     "NameForm",
     "OfficePhone",
@@ -29,6 +34,7 @@ __all__ = [
     "Presence",
     "Receipt",
     "Ruling",
+    "SideEntry",
     "SignInPhone",
     "Standing",
 ]

@@ -65,11 +65,12 @@ class Event(ScopedModel):
 class Receipt(models.Model):
     """The answer to a form that was sent, so that the same form sent twice is answered once."""
 
-    unscoped = "ids only: a hash of actor and form, and the person of the answer, who is looked up within reach"
+    unscoped = "ids only: a hash of actor and form, and the person and row of the answer, who are looked up within reach"
 
     id = models.UUIDField(primary_key=True, editable=False)
     person_id = models.UUIDField()
     outcome = models.CharField(max_length=12)
+    row_id = models.UUIDField(null=True)  # the row of the answer, where it is not the person herself
     at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from selaras.ground.act import NotThere, ask, note
 from selaras.ground.scope import current
-from selaras.people.doubts import PROPOSED, other_of, shared_numbers
+from selaras.people.doubts import PROPOSED, other_of, paper_of, shared_numbers
 from selaras.people.models import Dispute, Event, Ruling
 from selaras.people.queries.opening import OpenPerson, open_person
 from selaras.people.queries.rows import PersonRow, rows_of
@@ -25,6 +25,7 @@ class Conflict:
     mine: str
     one: PersonRow
     other: PersonRow
+    paper: str = ""  # the kind of paper whose number stands with both
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class ConflictPage:
     other: OpenPerson
     shared: tuple[str, ...]
     words: tuple[Word, ...]
+    paper: str = ""
 
     @property
     def subject_id(self) -> UUID:
@@ -82,7 +84,7 @@ def see_conflicts(limit: int = 50) -> Conflicts:
     mine = _mine([e.id for e in events])
     note(count=len(events))
     found = [
-        Conflict(e.id, e.at, e.reason == PROPOSED, states.get(e.id, Dispute.State.OPEN), mine.get(e.id, ""), rows[a], rows[b])
+        Conflict(e.id, e.at, e.reason == PROPOSED, states.get(e.id, Dispute.State.OPEN), mine.get(e.id, ""), rows[a], rows[b], paper_of(e))
         for e, a, b in pairs
         if a in rows and b in rows
     ]
@@ -112,6 +114,7 @@ def see_conflict(conflict_id: UUID) -> ConflictPage:
         shared=tuple(sorted({kind for kind, _ in shared_numbers(told.person_id, other)})),
         # Blind, as in the review queue: who has not spoken yet sees that somebody did, but not what.
         words=tuple(Word(w.officer_name, w.at, w.verdict if shown else "", w.reason if shown else "") for w in words),
+        paper=paper_of(told),
     )  # fmt: skip
 
 
