@@ -26,6 +26,8 @@ REACH = {
     "conflict_id": "conflict",
     "officer_id": "officer",
     "posting_id": "posting",
+    "journey_id": "journey",
+    "fact_id": "paper",
 }
 """What an address names, and which part of the world that is."""
 _CHANGING = re.compile(

@@ -160,6 +160,27 @@ GET   person_merge_with  in   403  403  403  403  403  403  403  403  200  200  
 POST  person_merge_with  in   403  403  403  403  403  403  403  403  422  422  403  403  403  403  403
 GET   person_unmerge     in   403  403  403  403  403  403  403  403  200  200  403  403  403  403  403
 POST  person_unmerge     in   403  403  403  403  403  403  403  403  422  422  403  403  403  403  403
+GET   today              in   200  200  200  403  200  200  200  200  403  403  403  200  403  403  403
+GET   entry_new          in   403  200  200  403  200  200  200  200  403  403  403  403  403  403  403
+POST  entry_new          in   403  422  422  403  422  422  422  422  403  403  403  403  403  403  403
+GET   journey            in   200  404  200  200  200  200  404  404  200  200  200  404  403  403  403
+GET   journey_start      in   200  404  200  403  200  200  404  404  403  403  403  404  403  403  403
+POST  journey_start      in   422  404  422  403  422  422  404  404  403  403  403  404  403  403  403
+GET   journey_step       in   200  404  200  403  200  200  404  404  403  403  403  404  403  403  403
+POST  journey_step       in   422  404  422  403  422  422  404  404  403  403  403  404  403  403  403
+GET   journey_end        in   200  404  200  403  200  200  404  404  403  403  403  403  403  403  403
+POST  journey_end        in   422  404  422  403  422  422  404  404  403  403  403  403  403  403  403
+GET   journey_again      in   200  404  200  403  200  200  404  404  403  403  403  404  403  403  403
+POST  journey_again      in   422  404  422  403  422  422  404  404  403  403  403  404  403  403  403
+GET   paper_add          in   200  404  200  403  200  200  404  404  403  403  403  404  403  403  403
+POST  paper_add          in   422  404  422  403  422  422  404  404  403  403  403  404  403  403  403
+GET   paper_replace      in   200  404  200  403  200  200  404  404  403  403  403  404  403  403  403
+POST  paper_replace      in   422  404  422  403  422  422  404  404  403  403  403  404  403  403  403
+GET   paper_verify       in   200  404  200  403  200  200  404  404  403  403  403  403  403  403  403
+POST  paper_verify       in   422  404  422  403  422  422  404  404  403  403  403  403  403  403  403
+GET   paper_number       405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+POST  paper_number       in   200  404  200  403  200  200  404  404  200  200  403  403  403  403  403
+GET   paper_scan         in   200  404  200  403  200  200  404  404  200  200  403  404  403  403  403
 GET   conflicts          in   403  403  403  403  403  403  403  403  200  200  403  403  403  403  403
 GET   conflict           in   403  403  403  403  403  403  403  403  200  200  403  403  403  403  403
 POST  conflict           in   403  403  403  403  403  403  403  403  422  422  403  403  403  403  403
@@ -234,6 +255,15 @@ SENT = {
     "person_merge": {"q": ""},
     "person_merge_with": {"reason": ""},
     "person_unmerge": {"reason": ""},
+    "entry_new": {"name": ""},
+    "journey_start": {"scheme": ""},
+    "journey_step": {"version": ""},
+    "journey_end": {"reason": ""},
+    "journey_again": {"scheme": ""},
+    "paper_add": {"number": ""},
+    "paper_replace": {"number": ""},
+    "paper_verify": {"verdict": ""},
+    "paper_number": {"reason": "paper"},
     "officer_new": {"name": ""},
     "officer_post": {"office": ""},
     "posting_move": {"office": ""},
@@ -258,6 +288,10 @@ FILLED = {
     "field": "nik",
     "at": 0,
     "form": "csv",
+    "step": "record",
+    "doing": "do",
+    "how": "withdraw",
+    "kind": "ktp",
     "key": "desa",
     "pk": 1,
     "provider_id": "sso",
@@ -293,6 +327,16 @@ ABOUT_SOMETHING = [
     "person_card",
     "person_close",
     "person_family",
+    "journey",
+    "journey_start",
+    "journey_step",
+    "journey_end",
+    "journey_again",
+    "paper_add",
+    "paper_replace",
+    "paper_verify",
+    "paper_number",
+    "paper_scan",
     "delivery",
     "delivery_progress",
     "delivery_columns",

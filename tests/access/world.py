@@ -17,6 +17,7 @@ from selaras.reconcile.actions.runs import run_now
 from selaras.reconcile.actions.sampling import draw_sample
 from selaras.reconcile.models import DrawnPair, Pair, Record, Run
 from tests.cast import BY_KEY, FAMILY_PHONE, actor, enrolled
+from tests.people.journeying import PDF, begun, bring
 from tests.people.someone import PASSPORT, STAY, registered
 from tests.reconcile.registers import person, put
 
@@ -36,6 +37,8 @@ class World:
     conflict: UUID
     officer: UUID
     posting: UUID
+    journey: UUID
+    paper: UUID
 
     def elsewhere(self) -> "World":
         """Give ids of what there is not."""
@@ -74,4 +77,13 @@ def make_world() -> World:
     enrolled(her)
     mother = registered("village", name="Kartini", sex="F", birth_date=None, numbers=[]).person_id
     enrolled(mother, FAMILY_PHONE, kind="family")
-    return World(her, number, delivery.pk, run.pk, pair.pk, drawn, other.person_id, merged.event_id, conflict, desk, posting)
+    journey, paper = on_her_way(her)
+    return World(
+        her, number, delivery.pk, run.pk, pair.pk, drawn, other.person_id, merged.event_id, conflict, desk, posting, journey, paper
+    )
+
+
+def on_her_way(her: UUID) -> tuple[UUID, UUID]:
+    """Begin a journey of hers and bring a paper with its scan; give both."""
+    journey = begun(person_id=her)
+    return journey.journey_id, bring(journey, "skck", "dinas", scan=PDF).fact_id

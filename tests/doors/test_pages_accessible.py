@@ -1,7 +1,9 @@
 """Every page of the office and public doors, wide and narrow, in both languages: nothing that shuts people out, sticks out or complains."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -9,6 +11,7 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve
+from django.utils import timezone
 from playwright.sync_api import Browser
 
 from selaras.doors.office import demo
@@ -16,6 +19,11 @@ from selaras.ground.act import as_job, job
 from selaras.ground.queries.offices import officer_by_email
 from selaras.ground.scope import acting
 from selaras.insight.actions import publish_headcount
+from selaras.people.actions.entering import enter_sideways
+from selaras.people.actions.facts import verify_fact
+from selaras.people.actions.steps import return_step, withdraw_journey
+from selaras.people.models import Journey, JourneyStep
+from selaras.people.queries.journeys import open_journey
 from selaras.people.telling import Stay
 from selaras.reconcile.actions.intake import run
 from selaras.reconcile.actions.runs import run_now
@@ -25,6 +33,7 @@ from selaras.samples.cast import CastMember
 from tests import database
 from tests.cast import BY_KEY, actor
 from tests.insight.test_headcount import registers
+from tests.people.journeying import begun, bring, until
 from tests.people.someone import NIK, STAY, registered
 from tests.reconcile import intake
 from tests.reconcile.registers import person, put
@@ -45,7 +54,7 @@ STARTS = {
 }
 DOINGS = {
     "": [doings.wrong_password],
-    "dinas": [doings.search, doings.open_number, doings.mistake],
+    "dinas": [doings.search, doings.open_number, doings.open_paper_number, doings.step_too_early, doings.mistake],
     "data": [doings.handed_in_wrongly],
     "reviewer": [doings.name_the_other, doings.propose_merge, doings.open_pair_number, doings.open_shared_number, doings.next_drawn],
     "admin": [doings.entered_wrongly],
@@ -68,6 +77,7 @@ NO_PAGE = {
          "worker_shared_paper", "worker_passkey", "worker_passkey_new", "worker_passkey_remove"), "see tests/stories/test_worker_page.py",
     ),
     "person_unmerge": "see tests/doors/test_merge_pages.py",
+    "paper_number": "looked at by opening a paper's number", "paper_scan": "a file",
     "health": "for machines", "metrics": "for machines",
 }  # fmt: skip
 UNKNOWN = {"ID PMI": "Kode", "NAMA LENGKAP": "Siapa", "NIK": "Angka"}
@@ -101,7 +111,8 @@ def world(django_db_setup: None, django_db_blocker: Any, folders: None) -> Itera
 
 def fill() -> list[str]:
     """A person, three registers, deliveries of every kind, a run, a count, a doubtful pair; gives the deliveries' pages."""
-    registered("dinas", name="Siti Nurhayati binti Kasan", presence=STAY)
+    her = registered("dinas", name="Siti Nurhayati binti Kasan", presence=STAY).person_id
+    on_their_way(her)
     registers()
     rows = [intake.worker(n) for n in range(1, 4)] + [intake.worker(4, TANGGAL_LAHIR="31/02/1990"), ["S9", "kurang"]]
     taken = intake.take(intake.text(rows))
@@ -127,6 +138,25 @@ def fill() -> list[str]:
     return [f"/deliveries/{d}/" for d in (taken.id, broken.id, waiting.pk, unmapped.pk)] + [f"/deliveries/{unmapped.pk}/columns/"]
 
 
+def on_their_way(her: UUID) -> None:
+    """One journey with steps done, given back, waiting and overdue, papers of every verdict; one that ended; an entry from the side."""
+    over = begun("self_placed", "dinas", her)
+    with acting(actor("dinas")):
+        withdraw_journey(journey_id=over.journey_id, version=1, reason="Diterima bekerja di Cirebon.")
+        enter_sideways(kind="complaint", on=timezone.localdate(), person_id=her, country="TWN", reason="Gaji tidak dibayar.")
+    journey = begun(person_id=her, country="TWN", agency="contoh-jaya", job_order="JO-0147")
+    until(journey, "placement_agreement")
+    kept = {kind: bring(journey, kind, "dinas").fact_id for kind in ("placement_agreement", "passport", "skck")}
+    with acting(actor("dinas")):
+        verify_fact(fact_id=kept["passport"], seen="stated", verdict="verified", words="Paspor asli dilihat.")
+    with acting(actor("bp3mi")):
+        verify_fact(fact_id=kept["placement_agreement"], seen="stated", verdict="refused", words="Belum ditandatangani dinas.")
+        version = open_journey(journey.journey_id).version
+        return_step(journey_id=journey.journey_id, step="letters", version=version, reason="Tanda tangan wali tidak ada.")
+    with as_job("setup"):
+        JourneyStep.objects.filter(journey_id=journey.journey_id, step="letters").update(due=timezone.localdate() - timedelta(days=2))
+
+
 @pytest.fixture(scope="module")
 def clients(world: list[str]) -> dict[str, Client]:
     """One signed-in client for each who walks."""
@@ -145,6 +175,8 @@ def places(world: list[str], clients: dict[str, Client]) -> dict[str, list[Place
         starts = [*(["/home/"] if who else []), *STARTS.get(who, [])]
         if who == "dinas":
             starts.append(client.post("/people/", {"q": doings.NAME}).headers["Location"])
+            with as_job("setup"):
+                starts += [f"/journeys/{j}/again/" for j in Journey.objects.filter(state="withdrawn").values_list("id", flat=True)]
         if who == "admin":  # the list begins with her own account, which she may not change
             starts.append(f"/officers/{officer_by_email(BY_KEY['desk'].email).pk}/")
         found[who] = list(walk(who, starts, lambda path, client=client: client.get(path, follow=True).content.decode(), seen))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page
 
 PERSON = re.compile(r"/people/[0-9a-f]{8}-[0-9a-f-]{27}/$")
+JOURNEY = re.compile(r"/journeys/[0-9a-f]{8}-[0-9a-f-]{27}/$")
 NAME = "siti nurhayati"
 Doing = Callable[[Page], None]
 
@@ -34,6 +35,29 @@ def open_number(page: Page) -> None:
     form.locator("select").select_option(index=1)
     form.locator("button").click()
     page.locator(".masked code.user-select-all").first.wait_for()
+
+
+def open_journey(page: Page) -> None:
+    """Open the first journey that waits for the office."""
+    page.goto("/journeys/")
+    next(a for a in page.locator("main a").all() if JOURNEY.search(a.get_attribute("href") or "")).click()
+    page.wait_for_url(JOURNEY)
+
+
+def open_paper_number(page: Page) -> None:
+    """Open the number of a paper with a reason."""
+    open_journey(page)
+    for _ in range(2):  # the first press asks why
+        with page.expect_navigation():
+            page.locator("form[action*='/number/'] button, main form .form-acts button").first.click()
+
+
+def step_too_early(page: Page) -> None:
+    """Try a step whose turn has not come."""
+    open_journey(page)
+    page.goto(f"{page.url}steps/competence/do/")
+    with page.expect_navigation():
+        page.locator("main form .form-acts button").click()
 
 
 def mistake(page: Page) -> None:

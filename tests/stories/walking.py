@@ -8,13 +8,15 @@ from html import unescape
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 LINK = re.compile(r'<a\b[^>]*?\bhref="(/[^"#]*)')
 DOWNLOAD = re.compile(r'<a\b(?=[^>]*\bdownload\b)[^>]*?\bhref="(/[^"#]*)')
+# Every step and every kind of paper has the same page with other words: one of them is looked at.
+SAME = re.compile(r"(?<=/papers/add/)[\w-]+|(?<=/steps/)[\w-]+")
 # files, and pages that lead on at once
 LEFT_OUT = re.compile(r"/export/|/rejects/|/static/|/review/next/|\.(csv|xlsx)")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page and who opens it; `kind` is its address with every id left out."""
+    """A page and who opens it; `kind` is its address with every id, step and kind of paper left out."""
 
     who: str
     path: str
@@ -22,7 +24,7 @@ class Place:
     @property
     def kind(self) -> str:
         """Give the address without ids and filters."""
-        return ID.sub("id", self.path.partition("?")[0])
+        return SAME.sub("one", ID.sub("id", self.path.partition("?")[0]))
 
     @property
     def name(self) -> str:

@@ -23,6 +23,13 @@ class Room:
 
 ROOMS = (
     Room(
+        "today",
+        _("Today"),
+        "checklist",
+        ("people.see_today",),
+        _("The steps that wait for your office, what is due first at the top."),
+    ),
+    Room(
         "people_find",
         _("Find a person"),
         "search",

@@ -6,18 +6,26 @@ from typing import Any
 from django.utils.translation import get_language
 
 from selaras.doors.office.headcount import figures
+from selaras.doors.office.journeys.queue import waiting
 from selaras.doors.office.people.forms import Find
 from selaras.ground.act import may
 from selaras.ground.scope import Actor
 from selaras.insight.queries.headcount import see_headcount
+from selaras.people.queries.today import see_today
 from selaras.reconcile.queries.deliveries import feeds
 from selaras.reconcile.queries.pairs import see_queue
 
 Panel = dict[str, Any]
+FIRST = 5  # of what waits for the office, as many as a first page shows
 
 
 def _find(actor: Actor) -> Panel:
     return {"template": "office/panels/find.html", "form": Find(), "may_register": may(actor, "people.register")}
+
+
+def _today(actor: Actor) -> Panel:
+    found = see_today(limit=FIRST)
+    return {"template": "office/panels/today.html", "today": found, "rows": [waiting(w) for w in found.rows]}
 
 
 def _review(actor: Actor) -> Panel:
@@ -46,6 +54,7 @@ def _ledger(actor: Actor) -> Panel:
 PANELS: tuple[tuple[str, Callable[[Actor], Panel | None]], ...] = (
     ("ground.verify_ledger", _ledger),
     ("reconcile.see_queue", _review),
+    ("people.see_today", _today),
     ("people.find_by_number", _find),
     ("reconcile.hand_in", _deliveries),
     ("insight.see_headcount", _headcount),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from selaras.doors.office.journeys.sentences import REFUSALS
 from selaras.ground.act import Refused
 
 
@@ -106,6 +107,7 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
     "passkeys_enough": (_("This page has five passkeys already."), _("Take one away first.")),
     "no_account": (_("This person has no way to sign in."), _("Open one with her paper and her telephone.")),
     "officer_exists": (_("An officer with this address exists already."), _("Post the existing officer instead.")),
+    **REFUSALS,
 }
 
 
@@ -113,7 +115,7 @@ def sentence(fault: Exception | None) -> Refusal:
     """Give the sentence of a refusal; a refusal without a reason of ours gets the general one."""
     if isinstance(fault, Refused) and fault.code in SENTENCES:
         what, following = SENTENCES[fault.code]
-        return Refusal(what, following, fault.basis)
+        return Refusal(str(what) % fault.params if "%(" in str(what) else what, following, fault.basis)
     return Refusal(
         _("This is not allowed."), _("Go back to your first page; if you need this, ask your administrator.")
     )

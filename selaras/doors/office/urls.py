@@ -17,6 +17,7 @@ from selaras.doors.office import (
     runs,
     sample,
 )
+from selaras.doors.office.journeys import doing
 from selaras.doors.office.people import disputes
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -27,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/verification/", ledger.verify, name="ledger_verify"),
     path("people/", include("selaras.doors.office.people.urls")),
+    path("people/<uuid:person_id>/journey/", doing.start, name="journey_start"),
+    path("journeys/", include("selaras.doors.office.journeys.urls")),
     path("conflicts/", disputes.conflicts, name="conflicts"),
     path("conflicts/<uuid:conflict_id>/", disputes.conflict, name="conflict"),
     path("conflicts/<uuid:conflict_id>/papers/", disputes.papers, name="conflict_papers"),

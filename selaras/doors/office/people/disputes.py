@@ -8,11 +8,13 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from selaras.doors.guard import OfficeRequest, guarded
+from selaras.doors.office.journeys.words import paper_name
 from selaras.doors.office.people import words
 from selaras.doors.office.people.comparing import compared
 from selaras.doors.office.people.forms import written
@@ -78,7 +80,8 @@ def conflicts(request: OfficeRequest) -> HttpResponse:
 
 def _row(line: Conflict) -> dict[str, Any]:
     sides = [{"row": side, "born": written(side.birth_date, side.birth_precision)} for side in (line.one, line.other)]
-    return {"line": line, "sides": sides, "state": STATES[line.state], "mine": VERDICTS.get(line.mine, "")}
+    paper = paper_name(line.paper, timezone.localdate()) if line.paper else ""
+    return {"line": line, "paper": paper, "sides": sides, "state": STATES[line.state], "mine": VERDICTS.get(line.mine, "")}
 
 
 @guarded("people.see_conflict")
@@ -125,7 +128,8 @@ def _with_sides(form: forms.Form, field: str, page: ConflictPage) -> forms.Form:
 def _render(request: OfficeRequest, page: ConflictPage, form: Rule, asking: forms.Form) -> HttpResponse:
     settled = page.state == "settled" or page.one.id == page.other.id
     context = {
-        "page": page, "form": form, "settled": settled, "state": STATES[page.state], "verdict": VERDICTS.get(page.verdict, ""),
+        "page": page, "paper": paper_name(page.paper, timezone.localdate()) if page.paper else "",
+        "form": form, "settled": settled, "state": STATES[page.state], "verdict": VERDICTS.get(page.verdict, ""),
         "mine": VERDICTS.get(page.mine, ""), "one": page.one, "other": page.other,
         "compared": [] if settled and page.one.id == page.other.id else compared(page.one, page.other, page.shared),
         "shared": [words.say(words.NUMBER_KINDS, kind) for kind in page.shared],

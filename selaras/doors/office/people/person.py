@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from selaras.doors.guard import OfficeRequest, guarded
+from selaras.doors.office.journeys.trips import trips
 from selaras.doors.office.people import words
 from selaras.doors.office.people.forms import written
 from selaras.doors.office.records import records_for
@@ -32,7 +33,10 @@ def person(request: OfficeRequest, person_id: UUID) -> HttpResponse:
 def _page(request: OfficeRequest, her: OpenPerson) -> dict[str, Any]:
     allowed = {
         name: may(request.actor, f"people.{name}")
-        for name in ("correct", "add_identifier", "reveal_number", "who_opened", "propose_merge", "unmerge", "see_conflicts", "see_ways_in")
+        for name in (
+            "correct", "add_identifier", "reveal_number", "who_opened", "propose_merge", "unmerge", "see_conflicts", "open_journey",
+            "start_journey", "see_ways_in",
+        )
     }
     latest = her.latest
     return {
@@ -62,6 +66,7 @@ def _page(request: OfficeRequest, her: OpenPerson) -> dict[str, Any]:
         "events": [{"line": e, "words": _event(e), "changes": _changes(e)} for e in her.events],
         "reasons": [{"value": r, "label": words.say(words.OPEN_REASONS, r)} for r in REASONS],
         "records": records_for(her.id),
+        **trips(her.id),
         "may": allowed,
         "crumbs": [{"label": _("Find a person"), "url": reverse("people_find")}, {"label": _("Person"), "url": ""}],
     }
@@ -92,6 +97,8 @@ def _relation(kin: KinLine) -> str:
 def _event(event: EventLine) -> str:
     if event.kind == "conflict" and event.reason == "proposed":
         return _("an officer asked whether another record is the same person")
+    if event.kind == "conflict" and event.reason.startswith("paper:"):
+        return _("the number of a paper was given for another person")
     return words.say(words.ADDED, event.reason) if event.kind == "added" else words.say(words.EVENTS, event.kind)
 
 

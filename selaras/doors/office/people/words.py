@@ -93,7 +93,7 @@ OPEN_REASONS: Words = {
     "case": _("to work on a case"),
     "request": _("the person asked for it"),
 }
-SEEN_FOR: Words = {"home": _("home"), "presence": _("stay abroad"), "registered here": _("registered here")}
+SEEN_FOR: Words = {"home": _("home"), "presence": _("stay abroad"), "registered here": _("registered here"), "journey": _("journey")}
 
 
 def say(words: Words, code: str) -> str:

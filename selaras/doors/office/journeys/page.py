@@ -1,0 +1,123 @@
+"""The page of one journey: what was done, what is open and with whom, what comes next and why not yet; and its papers."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from selaras.doors.guard import OfficeRequest, guarded
+from selaras.doors.office.journeys import words
+from selaras.doors.office.journeys.forms import kinds_of_paper
+from selaras.doors.office.people.words import OPEN_REASONS, say
+from selaras.ground.act import may
+from selaras.people.places import country_name
+from selaras.people.queries.journeys import JourneyView, StepLine, open_journey
+from selaras.people.queries.numbers import REASONS
+from selaras.people.queries.papers import PaperLine
+
+VERBS = (
+    "do_step", "skip_step", "return_step", "refuse_step", "withdraw_journey", "fail_journey", "restart_journey", "add_fact", "verify_fact",
+    "replace_fact", "reveal_paper_number", "open_scan", "open_person",
+)  # fmt: skip
+
+
+@guarded("people.open_journey")
+def journey(request: OfficeRequest, journey_id: UUID) -> HttpResponse:
+    """Show a journey."""
+    return render(request, "office/journeys/journey.html", context(request, open_journey(journey_id)))
+
+
+def context(request: OfficeRequest, view: JourneyView) -> dict[str, Any]:
+    """Give what the page shows of a journey."""
+    allowed = {name: may(request.actor, f"people.{name}") for name in VERBS}
+    open_now = view.state == "open"
+    return {
+        "view": view,
+        "scheme": words.label(view.scheme),
+        "scheme_note": words.note(view.scheme),
+        "state": words.say(words.STATES, view.state),
+        "country": country_name(view.country, get_language() or "id") if view.country else "",
+        "now": [_now(line) for line in view.now],
+        "steps": [_step(view, line, allowed) for line in view.lines],
+        "papers": [_paper(request, line, allowed) for line in view.papers],
+        "kinds": kinds_of_paper([line.rule for line in view.lines], view.started_on) if open_now and allowed["add_fact"] else [],
+        "open_reasons": [{"value": r, "label": say(OPEN_REASONS, r)} for r in REASONS],
+        "once": str(uuid4()),
+        "may": allowed,
+        "open": open_now,
+        "crumbs": crumbs(view, last=True),
+    }
+
+
+def crumbs(view: JourneyView, *, last: bool = False) -> list[dict[str, str]]:
+    """Say where the page stands."""
+    found = [
+        {"label": _("Person"), "url": reverse("person", args=[view.person_id])},
+        {"label": _("Journey"), "url": "" if last else reverse("journey", args=[view.id])},
+    ]
+    return found
+
+
+def _now(line: StepLine) -> dict[str, Any]:
+    return {"title": words.label(line.rule), "office": words.office(line.rule), "due": line.due, "overdue": line.overdue}
+
+
+def _step(view: JourneyView, line: StepLine, allowed: dict[str, bool]) -> dict[str, Any]:
+    """Say how one step stands, for the partials `_steps` and `_step_more`."""
+    rule = line.rule
+    now = line.state == "now"
+    again = rule.repeats and line.state == "done" and line.mine
+    scheme, started = view.scheme.id, view.started_on
+    # What comes later is told what stands before it; which papers it will need is said when its turn comes.
+    told = [r for r in line.reasons if line.state != "next" or r.code == "step_before"]
+    reasons = [words.reason(r, scheme, started) for r in told]
+    mine = line.mine and (now or again)
+    return {
+        "id": rule.id,
+        "title": words.label(rule),
+        "state": {"skipped": "done", "now": "now", "done": "done", "next": "next"}.get(line.state, "blocked"),
+        "ended": words.say(words.STATES, line.state) if line.state in words.STATES else "",
+        "when": line.on, "by": ", ".join(filter(None, (line.by, line.office))), "skipped": line.state == "skipped",
+        "office": words.office(rule), "due": line.due, "overdue": line.overdue, "label": "",
+        "place_until": line.place_until if now else None,
+        # what comes next waits for what stands before it; what is open may lack a paper
+        "reasons": reasons if view.state == "open" and not (rule.optional and line.state == "next") else [],
+        "basis": words.article(rule.basis), "unsure": words.note(rule), "optional": rule.optional,
+        "why": line.reason, "back_to": line.back_to if now else "",
+        "attempts": line.attempts,
+        "more": "office/journeys/_step_more.html",
+        "again": again,
+        "missing": [
+            {"kind": r.params["evidence"], "name": words.paper_name(r.params["evidence"], started)}
+            for r in line.reasons if "evidence" in r.params and allowed["add_fact"] and (now or again) and view.state == "open"
+        ],
+        "asked": [words.paper_name(kind, started) for kind in rule.asked if kind not in {p.kind for p in view.papers}] if now else [],
+        "may_do": mine and allowed["do_step"] and not line.reasons,
+        "may_skip": mine and now and rule.optional and allowed["skip_step"],
+        "may_refuse": mine and now and not rule.optional and allowed["refuse_step"],
+        "may_return": line.may_return and allowed["return_step"],
+    }  # fmt: skip
+
+
+def _paper(request: OfficeRequest, line: PaperLine, allowed: dict[str, bool]) -> dict[str, Any]:
+    rule = line.rule
+    kinds = {request.actor.kind, *request.actor.roles}
+    taken = line.fault == "number_taken"
+    return {
+        "line": line,
+        "name": words.label(rule) if rule else line.kind,
+        "basis": words.article(rule.basis) if rule else "",
+        "unsure": words.note(rule) if rule else "",
+        "verdict": words.say(words.VERDICTS, line.verdict),
+        "bad": line.verdict == "refused" or line.value == "unfit",
+        "taken": taken,
+        "result": words.say(words.RESULTS, line.value) if line.value else "",
+        "path": words.say(words.PATHS, line.path) if line.path else "",
+        "may_verify": allowed["verify_fact"] and rule is not None and bool(kinds & set(rule.verifiers)) and not taken,
+        "may_replace": allowed["replace_fact"],
+    }
+
