@@ -15,6 +15,7 @@ from selaras.doors.cli.reconcile import reconcile_files
 from selaras.ground.setting_up import prepare_database
 from selaras.samples.enter import enter_cast, sign_the_agreement
 from selaras.samples.nation import make_nation
+from selaras.samples.ways import enter_ways
 
 PEOPLE = 30_000
 SEED = 2026
@@ -49,6 +50,8 @@ def demo(serving: bool, people: int, port: int) -> None:
             (folder / "made").touch()
     click.echo("Selaras: the two exports become one register of persons …")
     reconcile_files(exports, agreement=agreement, whole=True)
+    with _step("a few invented people on their way, each at another step of a journey"):
+        enter_ways()
     if serving:
         _serve(port)
 
