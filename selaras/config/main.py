@@ -67,7 +67,7 @@ class Selaras(click.Group):
             formatter.write_dl([(name, command.help) for name, command in sorted(COMMANDS.items())])
 
 
-@click.group(cls=Selaras, context_settings={"help_option_names": ["-h", "--help"], "obj": True})
+@click.group(cls=Selaras, context_settings={"help_option_names": ["-h", "--help"], "obj": set_up})
 def selaras() -> None:
     """Selaras: one worker, one record, one journey, from village to village."""
 

@@ -27,7 +27,7 @@ COMMANDS: dict[str, Command] = {
     "django": _of("django", "django", "owner", "Run a command of Django, such as makemigrations."),
     "encode": _of("encode", "encode", "nothing", "Encode a register with a key, to be linked by who may not read it."),
     "keys": _of("keys", "keys", "nothing", "Make and check key rings."),
-    "law": _of("law", "law_group", "nothing", "Check the law tables."),
+    "law": _of("law", "law_group", "nothing", "Check the law tables, write them as a page, weigh a draft."),
     "ledger": _of("ledger", "ledger", "app", "Seal and verify the ledger."),
     "link": _of("link", "link", "nothing", "Link files with the engine only: files in, files out, no database."),
     "messages": _of("messages", "messages", "nothing", "Compile and check the catalogues."),

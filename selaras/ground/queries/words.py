@@ -133,6 +133,7 @@ VERB_WORDS: dict[str, str | Promise] = {
     "people.see_conflict": _("compared two records"),
     "people.see_conflicts": _("looked at numbers that stand with two"),
     "people.upsert_persons": _("wrote what the registers say"),
+    "people.weigh_draft": _("weighed a draft of rules"),
     "people.who_opened": _("asked who opened the record"),
     "reconcile.apply_run": _("linked the registers"),
     "reconcile.cancel_delivery": _("cancelled a delivery"),
