@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "selaras.agreements",
     "selaras.reconcile",
     "selaras.market",
+    "selaras.place",
     "selaras.insight",
     "selaras.doors.assets",
     "selaras.doors.public",

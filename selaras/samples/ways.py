@@ -16,6 +16,8 @@ from selaras.people.actions.registering import register
 from selaras.people.actions.steps import do_step, return_step, withdraw_journey
 from selaras.people.course import FIT, course_of
 from selaras.people.papers import Written
+from selaras.people.queries.journeys import open_journey
+from selaras.place.actions.gate import decide
 from selaras.samples.cast import CAST
 
 LOYANG = "3212042003"
@@ -43,7 +45,7 @@ WAYS = (
     Way("Rusminah binti Tarsijan", "F", date(1994, 9, 21), "p_to_p", "opp", Aim("TWN", AGENCY, job_order="JO-CONTOH-0147")),
     Way("Wartono bin Sarkim", "M", date(2001, 1, 30), "g_to_g_korea", "slc", Aim("KOR")),
     Way("Suharti binti Kalim", "F", date(2000, 7, 2), "ssw_agency", "health", Aim("JPN", AGENCY), given_back="selection"),
-    Way("Darnati binti Waslim", "F", date(1991, 12, 11), "p_to_p", "return", Aim("TWN", AGENCY)),
+    Way("Darnati binti Waslim", "F", date(1991, 12, 11), "re_entry", "return", Aim("TWN")),
     Way("Kusnadi bin Rastim", "M", date(1997, 3, 17), "self_placed", "register", Aim("ARE"), withdrawn="Diterima bekerja di Cirebon."),
 )
 
@@ -95,6 +97,9 @@ def _walk(person_id: UUID, journey_id: UUID, version: int, step: Step, papers: d
         if row is not None:
             _bring(person_id, journey_id, row, actors)
     with acting(_first(actors, step.by)):
+        if step.verb:
+            decide(journey_id=journey_id, decision="allow", justification="Semua baris terpenuhi (contoh).", version=0)
+            return open_journey(journey_id).version
         return do_step(journey_id=journey_id, step=step.id, version=version).version
 
 

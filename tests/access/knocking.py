@@ -28,6 +28,7 @@ REACH = {
     "posting_id": "posting",
     "journey_id": "journey",
     "fact_id": "paper",
+    "decision_id": "decision",
 }
 """What an address names, and which part of the world that is."""
 _CHANGING = re.compile(

@@ -41,6 +41,7 @@ from selaras.people.models import (
     SideEntry,
     SignInPhone,
 )
+from selaras.place.models import Appeal, Condition, Decision
 from selaras.reconcile.models import Delivery, DrawnPair, Judgement, Link, Pair, Record, Reject, Run, Sample, Source
 from tests.cast import actor
 
@@ -140,6 +141,25 @@ def step(reach: list[str], tag: str) -> JourneyStep:
     return JourneyStep.objects.create(journey=its, person=its.person, step="record", waits_for=["village_officer"], since=date(2026, 1, 1))
 
 
+def decision(reach: list[str], tag: str) -> Decision:
+    its = journey(reach, tag)
+    return Decision.objects.create(
+        journey=its, person=its.person, turn=1, number=tag, kind="hold", state="standing", on=date(2026, 1, 1), words="uji", lines=[], by="test",
+        by_name="test", at=NOW(),
+    )  # fmt: skip
+
+
+def appeal(reach: list[str], tag: str) -> Appeal:
+    its = decision(reach, tag)
+    return Appeal.objects.create(decision=its, person=its.person, words="uji", by="test", by_name="test", at=NOW())
+
+
+def condition(reach: list[str], tag: str) -> Condition:
+    its = journey(reach, tag)
+    told = {"name": "visa_required", "holds": True, "words": "uji", "by": "test", "by_name": "test", "at": NOW()}
+    return Condition.objects.create(journey=its, person=its.person, **told)
+
+
 MAKERS: dict[type[models.Model], Callable[[list[str], str], Any]] = {
     KeptFile: file,
     Person: person,
@@ -192,6 +212,9 @@ MAKERS: dict[type[models.Model], Callable[[list[str], str], Any]] = {
         sample=sample(reach, tag), left=record(NOWHERE, tag + "l"), right=record(NOWHERE, tag + "r"), stratum=0
     ),
     Recruiting: recruiting,
+    Decision: decision,
+    Appeal: appeal,
+    Condition: condition,
     Link: lambda reach, tag: Link.objects.create(
         record=record(NOWHERE, tag), person=person(reach, tag), decided_by="test", how="model", since=NOW()
     ),

@@ -168,6 +168,8 @@ GET   journey_start      in   200  404  200  403  200  200  404  404  403  403  
 POST  journey_start      in   422  404  422  403  422  422  404  404  403  403  403  404  403  403  403
 GET   journey_step       in   200  404  200  403  200  200  404  404  403  403  403  404  403  403  403
 POST  journey_step       in   422  404  422  403  422  422  404  404  403  403  403  404  403  403  403
+GET   journey_lead       in   200  404  200  403  200  200  404  404  403  403  403  404  403  403  403
+POST  journey_lead       in   422  404  422  403  422  422  404  404  403  403  403  404  403  403  403
 GET   journey_end        in   200  404  200  403  200  200  404  404  403  403  403  403  403  403  403
 POST  journey_end        in   422  404  422  403  422  422  404  404  403  403  403  403  403  403  403
 GET   journey_again      in   200  404  200  403  200  200  404  404  403  403  403  404  403  403  403
@@ -198,6 +200,12 @@ GET   posting_end        in   403  403  403  403  403  403  403  403  403  403  
 POST  posting_end        in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  302
 GET   officer_change     in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  200
 POST  officer_change     in   403  403  403  403  403  403  403  403  403  403  403  403  403  403  302
+GET   gate_queue         in   403  200  200  403  200  403  403  403  200  200  403  403  403  403  403
+GET   gate_check         in   200  200  200  403  200  200  200  200  200  200  403  403  403  403  403
+GET   gate               in   200  404  200  403  200  200  404  404  200  200  403  404  403  403  403
+GET   gate_do            405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+POST  gate_do            in   422  404  422  403  422  403  403  403  422  422  403  403  403  403  403
+GET   gate_record        in   200  404  200  403  200  200  404  404  200  200  403  403  403  403  403
 GET   agreements         in   403  403  403  403  403  403  403  403  200  200  200  403  403  200  403
 GET   deliveries         in   403  403  403  403  403  403  403  403  200  200  200  403  403  200  403
 GET   delivery_hand_in   in   403  403  403  403  403  403  403  403  200  200  200  403  403  403  403
@@ -258,6 +266,7 @@ SENT = {
     "entry_new": {"name": ""},
     "journey_start": {"scheme": ""},
     "journey_step": {"version": ""},
+    "journey_lead": {"version": ""},
     "journey_end": {"reason": ""},
     "journey_again": {"scheme": ""},
     "paper_add": {"number": ""},
@@ -286,6 +295,7 @@ FILLED = {
     "what": "number",
     "change": "unlock",
     "field": "nik",
+    "act": "decide",
     "at": 0,
     "form": "csv",
     "step": "record",
@@ -317,6 +327,9 @@ def table() -> Iterator[tuple[str, str, list[str]]]:
 
 ROWS = [pytest.param(*row, id=f"{row[0]} {row[1]}") for row in table()]
 ABOUT_SOMETHING = [
+    "gate",
+    "gate_do",
+    "gate_record",
     "person",
     "person_correct",
     "person_add",
@@ -330,6 +343,7 @@ ABOUT_SOMETHING = [
     "journey",
     "journey_start",
     "journey_step",
+    "journey_lead",
     "journey_end",
     "journey_again",
     "paper_add",

@@ -19,6 +19,7 @@ from selaras.reconcile.models import DrawnPair, Pair, Record, Run
 from tests.cast import BY_KEY, FAMILY_PHONE, actor, enrolled
 from tests.people.journeying import PDF, begun, bring
 from tests.people.someone import PASSPORT, STAY, registered
+from tests.place.standing import held
 from tests.reconcile.registers import person, put
 
 
@@ -39,6 +40,7 @@ class World:
     posting: UUID
     journey: UUID
     paper: UUID
+    decision: UUID
 
     def elsewhere(self) -> "World":
         """Give ids of what there is not."""
@@ -79,8 +81,9 @@ def make_world() -> World:
     enrolled(mother, FAMILY_PHONE, kind="family")
     journey, paper = on_her_way(her)
     return World(
-        her, number, delivery.pk, run.pk, pair.pk, drawn, other.person_id, merged.event_id, conflict, desk, posting, journey, paper
-    )
+        her, number, delivery.pk, run.pk, pair.pk, drawn, other.person_id, merged.event_id, conflict, desk, posting, journey, paper,
+        held(journey),
+    )  # fmt: skip
 
 
 def on_her_way(her: UUID) -> tuple[UUID, UUID]:

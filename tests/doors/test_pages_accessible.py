@@ -33,8 +33,10 @@ from selaras.samples.cast import CastMember
 from tests import database
 from tests.cast import BY_KEY, actor
 from tests.insight.test_headcount import registers
+from tests.market.demand import parties, permitted
 from tests.people.journeying import begun, bring, until
 from tests.people.someone import NIK, STAY, registered
+from tests.place.standing import before_gate, decided
 from tests.reconcile import intake
 from tests.reconcile.registers import person, put
 from tests.reconcile.test_judging import pair
@@ -47,7 +49,7 @@ from tests.stories.walking import Place, walk
 pytestmark = pytest.mark.browser
 
 # who walks, in this order: a page is looked at as the first of them sees it
-WHO = ("", "steering", "dinas", "data", "reviewer", "village", "taipei", "auditor", "admin", "agency")
+WHO = ("", "steering", "dinas", "data", "reviewer", "village", "taipei", "auditor", "admin", "agency", "bp3mi")
 STARTS = {
     "": ["/", "/demo/", "/account/login/", "/account/password/reset/", "/account/password/reset/done/", "/no-such-page/"],
     "dinas": ["/account/2fa/", "/account/logout/", "/account/password/change/", "/account/2fa/totp/activate/", "/account/2fa/webauthn/add/"],
@@ -78,6 +80,7 @@ NO_PAGE = {
     ),
     "person_unmerge": "see tests/doors/test_merge_pages.py",
     "paper_number": "looked at by opening a paper's number", "paper_scan": "a file",
+    "gate_do": "an answer on the page of the gate", "gate_record": "a file",
     "health": "for machines", "metrics": "for machines",
 }  # fmt: skip
 UNKNOWN = {"ID PMI": "Kode", "NAMA LENGKAP": "Siapa", "NIK": "Angka"}
@@ -113,6 +116,10 @@ def fill() -> list[str]:
     """A person, three registers, deliveries of every kind, a run, a count, a doubtful pair; gives the deliveries' pages."""
     her = registered("dinas", name="Siti Nurhayati binti Kasan", presence=STAY).person_id
     on_their_way(her)
+    parties()
+    permitted()
+    before_gate(without=("visa", "passport"))
+    decided(before_gate("crew_merchant", without=("visa", "seafarer_id")), "hold")
     registers()
     rows = [intake.worker(n) for n in range(1, 4)] + [intake.worker(4, TANGGAL_LAHIR="31/02/1990"), ["S9", "kurang"]]
     taken = intake.take(intake.text(rows))
@@ -180,6 +187,9 @@ def places(world: list[str], clients: dict[str, Client]) -> dict[str, list[Place
         if who == "admin":  # the list begins with her own account, which she may not change
             starts.append(f"/officers/{officer_by_email(BY_KEY['desk'].email).pk}/")
         found[who] = list(walk(who, starts, lambda path, client=client: client.get(path, follow=True).content.decode(), seen))
+    with as_job("setup"):  # at the gate the officer who decides sees the forms
+        at_gate = JourneyStep.objects.filter(step="gate", state="now").values_list("journey_id", flat=True)
+        found["bp3mi"] += [Place("bp3mi", f"/gate/{j}/") for j in at_gate]
     found["data"] = [p for p in found["data"] if p.kind != "/deliveries/id/"] + [Place("data", path) for path in world]
     return found
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from selaras.ground.scope import acting
 from selaras.people.actions.facts import Kept, Scan, add_fact
 from selaras.people.actions.journeys import Aim, Begun, start_journey
-from selaras.people.actions.stepping import Moved
+from selaras.people.actions.stepping import Moved, change, hold, settle, write_down
 from selaras.people.actions.steps import do_step
 from selaras.people.course import FIT, course_of
 from selaras.people.models import Fact, Journey, JourneyStep
@@ -71,9 +71,23 @@ def done(journey_id: UUID, step: str, who: str = "", **changes: Any) -> Moved:
         rule = course.step(step)
         assert rule is not None, step
         version = row.version
+    if rule.verb and not who:
+        with acting(actor("bp3mi")):
+            return passed_by_verb(journey_id, step)
     who = who or next(key for key in DOERS if actor(key).roles & set(rule.by))
     with acting(actor(who)):
         return do_step(journey_id=journey_id, step=step, version=changes.pop("version", version), **changes)
+
+
+def passed_by_verb(journey_id: UUID, step: str) -> Moved:
+    """Write a step down as done that only a verb of a later room does: what it asks for is that room's own."""
+    held = hold(journey_id)
+    row = held.now(step)
+    assert row is not None, step
+    write_down(row, JourneyStep.State.DONE, timezone.localdate())
+    settle(held)
+    change(held, "do_step")
+    return Moved(journey_id, held.person.id, held.journey.version, held.journey.state)
 
 
 def papers_for(journey: Begun, step: str) -> None:

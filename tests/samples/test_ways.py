@@ -3,6 +3,7 @@
 import pytest
 
 from selaras.ground.act import as_job
+from selaras.market.actions.countries import load_country_statuses
 from selaras.people.models import Fact, Journey, JourneyStep, Person
 from selaras.samples.enter import enter_cast
 from selaras.samples.ways import WAYS, enter_ways
@@ -12,6 +13,8 @@ pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 
 def test_each_stands_where_she_should_and_is_entered_once():
     enter_cast()
+    with as_job("setup"):
+        load_country_statuses()
     assert enter_ways() == enter_ways() == len(WAYS)
     with as_job("setup"):
         assert Person.objects.count() == Journey.objects.count() == len(WAYS)

@@ -37,6 +37,13 @@ ROOMS = (
         _("By any number, or by a half-remembered name."),
     ),
     Room(
+        "gate_queue",
+        _("Gate"),
+        "door-exit",
+        ("place.see_gate_queue",),
+        _("Who stands before the gate, and each rule with its reason."),
+    ),
+    Room(
         "deliveries",
         _("Deliveries"),
         "file-import",

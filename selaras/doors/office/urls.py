@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conflicts/", disputes.conflicts, name="conflicts"),
     path("conflicts/<uuid:conflict_id>/", disputes.conflict, name="conflict"),
     path("conflicts/<uuid:conflict_id>/papers/", disputes.papers, name="conflict_papers"),
+    path("gate/", include("selaras.doors.office.gate.urls")),
     path("offices/", offices.offices, name="offices"),
     path("offices/<uuid:office_id>/phone/", offices.phone, name="office_phone"),
     path("officers/", include("selaras.doors.office.officers.urls")),

@@ -71,6 +71,8 @@ class Step(Row):
     """It may be left out with a reason; nothing waits for it."""
     repeats: bool = False
     """It may be done more than once, such as an extension."""
+    verb: str = ""
+    """The verb of another room that alone does this step, such as the decision at the gate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

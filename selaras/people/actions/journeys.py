@@ -117,7 +117,7 @@ def _begin(her: Person, scheme: str, aim: Aim, on: dt.date | None, earlier: Jour
     if kinds_of(actor).isdisjoint(course.scheme.started_by):
         raise Refused("not_yours_to_start", course.scheme.basis, by=list(course.scheme.started_by))
     _check_age(her, course.scheme, day)
-    aim = _checked(aim, course.scheme, actor)
+    aim = checked_aim(aim, course.scheme, actor)
     journey = Journey(
         person_id=her.id, scheme=scheme, started_on=day, started_by=actor.address, started_by_name=actor.name, started_office=actor.office,
         country_id=aim.country or None, agency=aim.agency, employer=aim.employer, job_order=aim.job_order, earlier=earlier,
@@ -150,7 +150,7 @@ def _check_age(her: Person, scheme: Scheme, day: dt.date) -> None:
         raise Refused("over_age", scheme.basis, most=scheme.age_max)
 
 
-def _checked(aim: Aim, scheme: Scheme, actor: Actor) -> Aim:
+def checked_aim(aim: Aim, scheme: Scheme, actor: Actor) -> Aim:
     """Give the aim with an agency's own key filled in; refuse what is unknown or has no place in the scheme."""
     own = sorted(code.removeprefix("party:") for code in actor.reach if code.startswith("party:"))
     if aim.country and not country_known(aim.country):

@@ -125,6 +125,12 @@ def kinds_of(actor: Actor) -> frozenset[str]:
     return frozenset({actor.kind}) | actor.roles
 
 
+def check_verb(step: Step) -> None:
+    """Refuse a step that only another room's verb does, such as the decision at the gate."""
+    if step.verb:
+        raise Refused("step_by_verb", step.basis, step=step.id, verb=step.verb)
+
+
 def check_hers(step: Step) -> None:
     """Refuse a step that the law gives to somebody else."""
     if kinds_of(current()).isdisjoint(step.by):

@@ -19,6 +19,7 @@ from selaras.people.actions.stepping import (
     check_hers,
     check_reason,
     check_seen,
+    check_verb,
     close,
     hold,
     kinds_of,
@@ -54,6 +55,7 @@ def do_step(*, journey_id: UUID, step: str, version: int, on: dt.date | None = N
         raise MovedOn(held.journey) if held.journey.version != version else Refused("step_done_already", step=step)
     check_seen(held, version)
     check_hers(rule)
+    check_verb(rule)
     day = late_entry(on, _earliest(held, rule))
     if reasons := held.course.why_not(rule, held.passed, papers_of(held), day):
         raise NotYet(reasons)
@@ -79,6 +81,7 @@ def skip_step(*, journey_id: UUID, step: str, version: int, reason: str, once: s
     check_seen(held, version)
     rule = known_step(held, step)
     check_hers(rule)
+    check_verb(rule)
     reason = check_reason(reason)
     if not rule.optional:
         raise Refused("step_not_optional", rule.basis, step=step)
@@ -106,19 +109,20 @@ def return_step(*, journey_id: UUID, step: str, version: int, reason: str, once:
     hers = {name for s in (rule, *followers) for name in s.by}
     if kinds_of(current()).isdisjoint(hers):
         raise Refused("not_your_step", rule.basis, by=sorted(hers))
+    check_verb(rule)
     row = held.last(step)
     if row is None:
         raise Refused("step_not_done", step=step)
     if later := next((s.id for s in followers if s.id in held.passed), None):
         raise Refused("later_step_done", step=later)
-    _give_back(held, row, reason)
+    give_back(held, row, reason)
     settle(held)
     change(held, "return_step", step)
     sent.keep(held.person.id, journey_id, "returned")
     return answer(held)
 
 
-def _give_back(held: Held, row: JourneyStep, reason: str) -> None:
+def give_back(held: Held, row: JourneyStep, reason: str) -> None:
     """Keep what was done as history, with who gave it back and why, and open the step anew for who did it."""
     actor = current()
     if (again := held.now(row.step)) is not None:  # a further turn of a step that may be done again
@@ -146,6 +150,7 @@ def refuse_step(*, journey_id: UUID, step: str, version: int, reason: str, once:
     check_seen(held, version)
     rule = known_step(held, step)
     check_hers(rule)
+    check_verb(rule)
     reason, today = check_reason(reason), timezone.localdate()
     row = _open_row(held, rule)
     write_down(row, State.REFUSED, today, reason)

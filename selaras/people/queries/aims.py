@@ -22,6 +22,12 @@ def agencies() -> list[tuple[str, str]]:
     return sorted(found.items(), key=lambda row: (row[1], row[0]))
 
 
+def employers(limit: int = 2000) -> list[tuple[str, str]]:
+    """List the employers and ships' principals as key and name; a household goes by its key."""
+    rows = Party.objects.filter(kind__in=(Party.Kind.EMPLOYER, Party.Kind.PRINCIPAL)).order_by("name", "key")
+    return [(key, name or key) for key, name in rows.values_list("key", "name")[:limit]]
+
+
 def agency_name(key: str) -> str:
     """Name an agency by its key; empty when there is none of that key."""
     name = Party.objects.filter(key=key, kind=Party.Kind.AGENCY).values_list("name", flat=True).first()

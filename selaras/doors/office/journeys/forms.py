@@ -12,7 +12,7 @@ from selaras.doors.office.people import lists
 from selaras.doors.office.people.forms import Register, choices
 from selaras.law.load import law
 from selaras.law.shapes import Evidence, Scheme
-from selaras.people.queries.aims import agencies, schemes_for
+from selaras.people.queries.aims import agencies, employers, schemes_for
 
 
 def date_field(label: Any, help_text: Any = "", *, required: bool = False) -> forms.DateField:
@@ -61,6 +61,22 @@ class Start(Once):
         schemes: list[Scheme] = schemes_for(kinds, timezone.localdate())
         self.fields["scheme"].choices = [(s.id, words.label(s)) for s in schemes]  # type: ignore[attr-defined]
         self.fields["agency"].choices = [("", _("none")), *agencies()]  # type: ignore[attr-defined]
+
+
+class Lead(Seen):
+    """Where a journey leads, as far as it is known by now."""
+
+    country = lists.place(_("not known yet"), label=_("Country"))
+    agency = forms.ChoiceField(
+        label=_("Agency"), required=False, help_text=_("Only where an agency places; from then on it sees the record.")
+    )
+    employer = forms.ChoiceField(label=_("Employer"), required=False, help_text=_("Who is not in the list is entered by the mission first."))
+    job_order = forms.CharField(label=_("Number of the job order"), required=False, max_length=80)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agency"].choices = [("", _("none")), *agencies()]  # type: ignore[attr-defined]
+        self.fields["employer"].choices = [("", _("none")), *employers()]  # type: ignore[attr-defined]
 
 
 class Paper(Once):

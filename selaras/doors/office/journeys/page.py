@@ -6,7 +6,8 @@ from uuid import UUID, uuid4
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from selaras.doors.guard import OfficeRequest, guarded
@@ -21,8 +22,14 @@ from selaras.people.queries.papers import PaperLine
 
 VERBS = (
     "do_step", "skip_step", "return_step", "refuse_step", "withdraw_journey", "fail_journey", "restart_journey", "add_fact", "verify_fact",
-    "replace_fact", "reveal_paper_number", "open_scan", "open_person",
+    "aim_journey", "replace_fact", "reveal_paper_number", "open_scan", "open_person",
 )  # fmt: skip
+
+
+# What later rooms know of a journey: address of the question, name of the page, label, icon.
+BESIDE: tuple[tuple[str, str, str | Promise, str], ...] = (
+    ("place.judge", "gate", gettext_lazy("Gate"), "door-exit"),
+)
 
 
 @guarded("people.open_journey")
@@ -48,6 +55,11 @@ def context(request: OfficeRequest, view: JourneyView) -> dict[str, Any]:
         "open_reasons": [{"value": r, "label": say(OPEN_REASONS, r)} for r in REASONS],
         "once": str(uuid4()),
         "may": allowed,
+        "beside": [
+            {"url": reverse(name, args=[view.id]), "label": text, "icon": icon}
+            for address, name, text, icon in BESIDE
+            if may(request.actor, address)
+        ],
         "open": open_now,
         "crumbs": crumbs(view, last=True),
     }
@@ -96,10 +108,10 @@ def _step(view: JourneyView, line: StepLine, allowed: dict[str, bool]) -> dict[s
             for r in line.reasons if "evidence" in r.params and allowed["add_fact"] and (now or again) and view.state == "open"
         ],
         "asked": [words.paper_name(kind, started) for kind in rule.asked if kind not in {p.kind for p in view.papers}] if now else [],
-        "may_do": mine and allowed["do_step"] and not line.reasons,
+        "may_do": mine and allowed["do_step"] and not line.reasons and not rule.verb,
         "may_skip": mine and now and rule.optional and allowed["skip_step"],
-        "may_refuse": mine and now and not rule.optional and allowed["refuse_step"],
-        "may_return": line.may_return and allowed["return_step"],
+        "may_refuse": mine and now and not rule.optional and allowed["refuse_step"] and not rule.verb,
+        "may_return": line.may_return and allowed["return_step"] and not rule.verb,
     }  # fmt: skip
 
 

@@ -36,6 +36,7 @@ REFUSALS: dict[str, Pair] = {
     "journey_over": (_("This journey is over."), _("Look at how it ended; a new one can be begun.")),
     "step_unknown": (_("There is no such step in this scheme."), _("Open the journey and choose one of its steps.")),
     "not_your_step": (_("The law gives this step to another office."), _("Look at the journey: beside the step stands who has it.")),
+    "step_by_verb": (_("This step is a decision at the gate."), _("Decide on the page of the gate, with a justification.")),
     "step_done_already": (_("This step was done already."), _("Open the journey to see when and by whom.")),
     "step_not_done": (_("This step was not done yet, so there is nothing to give back."), _("Open the journey again.")),
     "later_step_done": (_("A later step rests on this one."), _("Give the later step back first.")),

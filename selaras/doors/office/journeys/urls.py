@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from selaras.doors.office.journeys import doing, page, papers, queue
+from selaras.doors.office.journeys import aiming, doing, page, papers, queue
 
 urlpatterns = [
     path("", queue.today, name="today"),
     path("enter/", queue.enter, name="entry_new"),
     path("<uuid:journey_id>/", page.journey, name="journey"),
     path("<uuid:journey_id>/steps/<slug:step>/<slug:doing>/", doing.step, name="journey_step"),
+    path("<uuid:journey_id>/lead/", aiming.lead, name="journey_lead"),
     path("<uuid:journey_id>/end/<slug:how>/", doing.end, name="journey_end"),
     path("<uuid:journey_id>/again/", doing.restart, name="journey_again"),
     path("<uuid:journey_id>/papers/add/<slug:kind>/", papers.add, name="paper_add"),

@@ -39,6 +39,8 @@ ENTRIES: Words = {
 }
 DOINGS: Words = {
     "start_journey": _("began the journey"),
+    "aim_journey": _("said where the journey leads"),
+    "decide": _("decided at the gate"),
     "do_step": _("did the step “%(step)s”"),
     "skip_step": _("left out the step “%(step)s”"),
     "return_step": _("gave the step “%(step)s” back"),

@@ -1,0 +1,1 @@
+"""Verbs of placement: the only writers of this room."""

@@ -1,0 +1,149 @@
+"""Puts together what is known of a journey for the gate: her papers, her steps, and what the market answers on the day."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from selaras.engines.checklist import MET, NOT_MET, NOT_YET
+from selaras.law.load import law
+from selaras.law.shapes import Evidence, GateRow
+from selaras.market.answers import Answer
+from selaras.market.queries.agencies import licensed_on
+from selaras.market.queries.countries import country_open, jobs_apart
+from selaras.market.queries.orders import OrderLine, job_order, order_stands, sip2mi_for
+from selaras.people.models import Fact, Journey, JourneyStep, Person
+from selaras.people.queries.papers import PaperLine, lines_of
+from selaras.people.queries.parties import PartyLine, party_by_key
+from selaras.people.queries.surviving import merged_ids, surviving
+from selaras.place.judging import PROVED, Case, Judgement, Paper, Told, judge
+from selaras.place.models import Condition
+
+REGISTER, ORIENTATION = "register", "opp"
+OWN_CONDITIONS = ("visa_required", "seafarer_id_required")
+"""Conditions that no register tells: an officer says whether they hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A journey as the gate looked at it: the judgement, and the line of each paper that it names."""
+
+    judgement: Judgement
+    papers: Mapping[str, PaperLine]
+    rules: Mapping[str, Evidence]
+    case: Case
+
+
+def look(journey: Journey, person: Person, day: dt.date) -> Looked:
+    """Judge a journey within reach on a day, by the law of the journey's own first day."""
+    rows = law().gate_of(journey.scheme, journey.started_on)
+    kinds = {kind for row in rows if (kind := row.evidence or PROVED.get(row.test, ""))}
+    rules = {kind: rule for kind in kinds if (rule := law().evidence_of(kind, journey.started_on)) is not None}
+    papers = {str(line.id): line for line in _papers(journey, kinds)}
+    case = _case(journey, person, day, rows, rules, papers)
+    return Looked(judge(rows, rules, case), papers, rules, case)
+
+
+def _papers(journey: Journey, kinds: Iterable[str]) -> tuple[PaperLine, ...]:
+    root = surviving(journey.person_id)
+    rows = Fact.objects.filter(person_id__in=[root, *merged_ids([root])], kind__in=sorted(kinds), superseded_by__isnull=True)
+    return lines_of([f for f in rows.order_by("id") if f.journey_id in (None, journey.id)], journey.started_on)
+
+
+def _case(
+    journey: Journey, person: Person, day: dt.date, rows: tuple[GateRow, ...], rules: Mapping[str, Evidence],
+    lines: Mapping[str, PaperLine],
+) -> Case:  # fmt: skip
+    scheme = law().scheme(journey.scheme, journey.started_on)
+    papers = tuple(
+        Paper(key, p.kind, p.of_journey, p.issued_on, p.valid_until, p.value, p.verdict) for key, p in lines.items()
+    )
+    passed = _passed(journey)
+    employer = party_by_key(journey.employer) if journey.employer else None
+    order = job_order(journey.job_order) if journey.job_order else None
+    conditions = {c.name: c.holds for c in Condition.objects.filter(journey_id=journey.id).order_by("at", "id")}
+    individual = employer.individual if employer else order.individual if order else None
+    if individual is not None:
+        conditions["employer_individual"] = individual
+    used_on = {
+        kind: day_done
+        for step in law().steps_of(journey.scheme, journey.started_on)
+        for kind in (*step.evidence, *step.asked)
+        if (day_done := passed.get(step.id)) is not None and kind in rules
+    }
+    asked: set[str] = {row.test for row in rows if row.test}
+    told: dict[str, Told] = {test: answer for test in asked if (answer := _answer(test, journey, day, passed, employer, order)) is not None}
+    least = scheme.age_min if scheme else 0
+    return Case(day, least, person.birth_date, person.birth_precision, papers, used_on, conditions, told)
+
+
+def _passed(journey: Journey) -> dict[str, dt.date]:
+    rows = JourneyStep.objects.filter(journey_id=journey.id, state=JourneyStep.State.DONE).order_by("turn")
+    return {step: done for step, done in rows.values_list("step", "done_on") if done is not None}
+
+
+def _answer(
+    test: str, journey: Journey, day: dt.date, passed: Mapping[str, dt.date], employer: PartyLine | None, order: OrderLine | None
+) -> Told | None:
+    country = journey.country_id or ""
+    match test:
+        case "agency_licensed":
+            return _told(licensed_on(journey.agency, day)) if journey.agency else Told(NOT_MET, "agency_missing")
+        case "sip2mi_active":
+            return _told(sip2mi_for(journey.agency, journey.job_order, day)) if journey.job_order else Told(NOT_MET, "job_order_missing")
+        case "job_order_current":
+            return _order(journey, order, day)
+        case "partner_named":
+            return _partner(order)
+        case "employer_legal_entity":
+            return _legal_entity(employer)
+        case "country_open":
+            return _told(country_open(country, "", day, journey.agency)) if country else Told(NOT_YET, "country_missing")
+        case "job_open":
+            return _job(country, order.job if order else "", day, journey.agency)
+        case "registered":
+            return _step(passed, REGISTER, "registered", "not_registered")
+        case "opp_done":
+            return _step(passed, ORIENTATION, "opp_attended", "opp_missing")
+    return None
+
+
+def _told(answer: Answer) -> Told:
+    return Told(answer.value, answer.code, answer.basis, answer.params, answer.unsure)
+
+
+def _order(journey: Journey, order: OrderLine | None, day: dt.date) -> Told:
+    if not journey.job_order:
+        return Told(NOT_MET, "job_order_missing")
+    if order is None:
+        return Told(NOT_MET, "order.unknown")
+    if order.agency != journey.agency:
+        return Told(NOT_MET, "order.other_agency", params={"number": order.number})
+    if journey.country_id and order.country != journey.country_id:
+        return Told(NOT_MET, "order.other_country", params={"number": order.number, "country": order.country})
+    return _told(order_stands(order, day))
+
+
+def _partner(order: OrderLine | None) -> Told:
+    if order is None:
+        return Told(NOT_YET, "job_order_missing")
+    return Told(MET, "partner_named", params={"partner": order.partner_name}) if order.partner else Told(NOT_MET, "partner_missing")
+
+
+def _legal_entity(employer: PartyLine | None) -> Told:
+    if employer is None:
+        return Told(NOT_YET, "employer_unknown")
+    return Told(NOT_MET, "employer_individual") if employer.individual else Told(MET, "employer_entity", params={"employer": employer.name})
+
+
+def _job(country: str, job: str, day: dt.date, agency: str) -> Told:
+    """Ask for the job; of a journey that names none, the country as a whole speaks unless some job in it stands apart."""
+    if not country:
+        return Told(NOT_YET, "country_missing")
+    if not job and jobs_apart(country, day):
+        return Told(NOT_YET, "job_unknown", params={"country": country})
+    return _told(country_open(country, job, day, agency))
+
+
+def _step(passed: Mapping[str, dt.date], step: str, done: str, missing: str) -> Told:
+    return Told(MET, done, params={"on": passed[step].isoformat()}) if step in passed else Told(NOT_MET, missing)
+

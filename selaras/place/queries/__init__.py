@@ -1,0 +1,1 @@
+"""Questions about placement: the only readers of this room."""
