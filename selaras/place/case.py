@@ -16,7 +16,7 @@ from selaras.people.queries.papers import PaperLine, lines_of
 from selaras.people.queries.parties import PartyLine, party_by_key
 from selaras.people.queries.surviving import merged_ids, surviving
 from selaras.place.judging import PROVED, Case, Judgement, Paper, Told, judge
-from selaras.place.models import Condition
+from selaras.place.models import Condition, Document
 
 REGISTER, ORIENTATION = "register", "opp"
 OWN_CONDITIONS = ("visa_required", "seafarer_id_required")
@@ -99,7 +99,7 @@ def _answer(
         case "country_open":
             return _told(country_open(country, "", day, journey.agency)) if country else Told(NOT_YET, "country_missing")
         case "job_open":
-            return _job(country, order.job if order else "", day, journey.agency)
+            return _job(country, (order.job if order else "") or _contract_job(journey), day, journey.agency)
         case "registered":
             return _step(passed, REGISTER, "registered", "not_registered")
         case "opp_done":
@@ -142,6 +142,11 @@ def _job(country: str, job: str, day: dt.date, agency: str) -> Told:
     if not job and jobs_apart(country, day):
         return Told(NOT_YET, "job_unknown", params={"country": country})
     return _told(country_open(country, job, day, agency))
+
+
+def _contract_job(journey: Journey) -> str:
+    told = Document.objects.filter(journey_id=journey.id, kind="contract", current=True).values_list("job", flat=True).first()
+    return told or ""
 
 
 def _step(passed: Mapping[str, dt.date], step: str, done: str, missing: str) -> Told:

@@ -29,6 +29,7 @@ REACH = {
     "journey_id": "journey",
     "fact_id": "paper",
     "decision_id": "decision",
+    "cost_id": "cost",
 }
 """What an address names, and which part of the world that is."""
 _CHANGING = re.compile(

@@ -41,7 +41,7 @@ from selaras.people.models import (
     SideEntry,
     SignInPhone,
 )
-from selaras.place.models import Appeal, Condition, Decision
+from selaras.place.models import Appeal, Condition, Cost, Decision, Document, Finding
 from selaras.reconcile.models import Delivery, DrawnPair, Judgement, Link, Pair, Record, Reject, Run, Sample, Source
 from tests.cast import actor
 
@@ -160,6 +160,23 @@ def condition(reach: list[str], tag: str) -> Condition:
     return Condition.objects.create(journey=its, person=its.person, **told)
 
 
+def document(reach: list[str], tag: str) -> Document:
+    its = journey(reach, tag)
+    return Document.objects.create(journey=its, person=its.person, kind="offer", version=1, by="test", by_name="test", at=NOW())
+
+
+def finding(reach: list[str], tag: str) -> Finding:
+    its = document(reach, tag)
+    told = {"field": "wage", "told": {}, "after_signing": False, "basis": "UU18:18", "by": "test", "by_name": "test", "at": NOW()}
+    return Finding.objects.create(journey=its.journey, person=its.person, earlier=its, later=its, **told)
+
+
+def cost(reach: list[str], tag: str) -> Cost:
+    its = journey(reach, tag)
+    told = {"item": "passport", "payer": "worker", "amount": 1, "currency": "IDR", "paid_on": date(2026, 1, 1), "by": "test", "by_name": "test"}
+    return Cost.objects.create(journey=its, person=its.person, at=NOW(), **told)
+
+
 MAKERS: dict[type[models.Model], Callable[[list[str], str], Any]] = {
     KeptFile: file,
     Person: person,
@@ -215,6 +232,9 @@ MAKERS: dict[type[models.Model], Callable[[list[str], str], Any]] = {
     Decision: decision,
     Appeal: appeal,
     Condition: condition,
+    Document: document,
+    Finding: finding,
+    Cost: cost,
     Link: lambda reach, tag: Link.objects.create(
         record=record(NOWHERE, tag), person=person(reach, tag), decided_by="test", how="model", since=NOW()
     ),

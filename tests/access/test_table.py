@@ -206,6 +206,15 @@ GET   gate               in   200  404  200  403  200  200  404  404  200  200  
 GET   gate_do            405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
 POST  gate_do            in   422  404  422  403  422  403  403  403  422  422  403  403  403  403  403
 GET   gate_record        in   200  404  200  403  200  200  404  404  200  200  403  403  403  403  403
+GET   contracts          in   403  404  200  403  200  200  404  404  200  200  403  404  403  403  403
+GET   contract_write     in   403  404  200  403  200  200  404  404  403  403  403  404  403  403  403
+POST  contract_write     in   403  404  422  403  422  422  404  404  403  403  403  404  403  403  403
+GET   contract_report    405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+POST  contract_report    in   403  404  302  403  302  302  404  404  403  403  403  403  403  403  403
+GET   costs              in   403  404  200  403  200  200  404  404  200  200  403  403  403  403  403
+POST  costs              in   403  404  422  403  422  422  404  404  422  422  403  403  403  403  403
+GET   cost_receipt       in   403  404  200  403  200  200  404  404  403  403  403  403  403  403  403
+GET   months_of_pay      in   403  403  200  200  200  200  200  200  200  200  403  403  200  403  403
 GET   agreements         in   403  403  403  403  403  403  403  403  200  200  200  403  403  200  403
 GET   deliveries         in   403  403  403  403  403  403  403  403  200  200  200  403  403  200  403
 GET   delivery_hand_in   in   403  403  403  403  403  403  403  403  200  200  200  403  403  403  403
@@ -287,6 +296,9 @@ SENT = {
     "worker_card": {"number": ""},
     "worker_phone": {"phone": ""},
     "worker_family": {"name": ""},
+    "contract_write": {"wage": ""},
+    "contract_report": {"field": "wage", "earlier": "offer", "later": "contract"},
+    "costs": {"item": "passport"},
     "set_language": {"language": "en"},
 }
 """What a POST sends; nothing otherwise."""
@@ -296,6 +308,7 @@ FILLED = {
     "change": "unlock",
     "field": "nik",
     "act": "decide",
+    "document": "contract",
     "at": 0,
     "form": "csv",
     "step": "record",
@@ -330,6 +343,11 @@ ABOUT_SOMETHING = [
     "gate",
     "gate_do",
     "gate_record",
+    "contracts",
+    "contract_write",
+    "contract_report",
+    "costs",
+    "cost_receipt",
     "person",
     "person_correct",
     "person_add",

@@ -19,7 +19,7 @@ from selaras.reconcile.models import DrawnPair, Pair, Record, Run
 from tests.cast import BY_KEY, FAMILY_PHONE, actor, enrolled
 from tests.people.journeying import PDF, begun, bring
 from tests.people.someone import PASSPORT, STAY, registered
-from tests.place.standing import held
+from tests.place.standing import held, spent
 from tests.reconcile.registers import person, put
 
 
@@ -41,6 +41,7 @@ class World:
     journey: UUID
     paper: UUID
     decision: UUID
+    cost: UUID
 
     def elsewhere(self) -> "World":
         """Give ids of what there is not."""
@@ -82,7 +83,7 @@ def make_world() -> World:
     journey, paper = on_her_way(her)
     return World(
         her, number, delivery.pk, run.pk, pair.pk, drawn, other.person_id, merged.event_id, conflict, desk, posting, journey, paper,
-        held(journey),
+        held(journey), spent(journey),
     )  # fmt: skip
 
 

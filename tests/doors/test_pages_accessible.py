@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,9 @@ from selaras.people.actions.steps import return_step, withdraw_journey
 from selaras.people.models import Journey, JourneyStep
 from selaras.people.queries.journeys import open_journey
 from selaras.people.telling import Stay
+from selaras.place.actions.contracts import Stated, write_document
+from selaras.place.actions.costs import take_back_cost
+from selaras.place.models import Document
 from selaras.reconcile.actions.intake import run
 from selaras.reconcile.actions.runs import run_now
 from selaras.reconcile.actions.sampling import draw_sample
@@ -36,7 +40,7 @@ from tests.insight.test_headcount import registers
 from tests.market.demand import parties, permitted
 from tests.people.journeying import begun, bring, until
 from tests.people.someone import NIK, STAY, registered
-from tests.place.standing import before_gate, decided
+from tests.place.standing import before_gate, decided, spent
 from tests.reconcile import intake
 from tests.reconcile.registers import person, put
 from tests.reconcile.test_judging import pair
@@ -80,7 +84,7 @@ NO_PAGE = {
     ),
     "person_unmerge": "see tests/doors/test_merge_pages.py",
     "paper_number": "looked at by opening a paper's number", "paper_scan": "a file",
-    "gate_do": "an answer on the page of the gate", "gate_record": "a file",
+    "gate_do": "an answer on the page of the gate", "gate_record": "a file", "contract_report": "leads on", "cost_receipt": "a file",
     "health": "for machines", "metrics": "for machines",
 }  # fmt: skip
 UNKNOWN = {"ID PMI": "Kode", "NAMA LENGKAP": "Siapa", "NIK": "Angka"}
@@ -120,6 +124,7 @@ def fill() -> list[str]:
     permitted()
     before_gate(without=("visa", "passport"))
     decided(before_gate("crew_merchant", without=("visa", "seafarer_id")), "hold")
+    contracted(before_gate())
     registers()
     rows = [intake.worker(n) for n in range(1, 4)] + [intake.worker(4, TANGGAL_LAHIR="31/02/1990"), ["S9", "kurang"]]
     taken = intake.take(intake.text(rows))
@@ -164,6 +169,17 @@ def on_their_way(her: UUID) -> None:
         JourneyStep.objects.filter(journey_id=journey.journey_id, step="letters").update(due=timezone.localdate() - timedelta(days=2))
 
 
+def contracted(journey: UUID) -> None:
+    """An offer and a payslip that differ, a payment with its receipt, and one that was taken back."""
+    with acting(actor("bp3mi")):
+        offer = Stated(job="factory_worker", wage=Decimal(29500), currency="TWD", employer="Yuehai", place="No. 1 Zhongshan Road")
+        write_document(journey_id=journey, kind="offer", stated=offer)
+        slip = Stated(job="care_worker", wage=Decimal(24000), currency="TWD", employer="Mei Lin", deductions={"agen": Decimal(1800)})
+        write_document(journey_id=journey, kind="payslip", stated=slip)
+        take_back_cost(cost_id=spent(journey), words="Salah ketik")
+    spent(journey)
+
+
 @pytest.fixture(scope="module")
 def clients(world: list[str]) -> dict[str, Client]:
     """One signed-in client for each who walks."""
@@ -190,6 +206,8 @@ def places(world: list[str], clients: dict[str, Client]) -> dict[str, list[Place
     with as_job("setup"):  # at the gate the officer who decides sees the forms
         at_gate = JourneyStep.objects.filter(step="gate", state="now").values_list("journey_id", flat=True)
         found["bp3mi"] += [Place("bp3mi", f"/gate/{j}/") for j in at_gate]
+        shown = Document.objects.order_by("id").values_list("journey_id", flat=True).first()
+        found["bp3mi"] += [Place("bp3mi", f"/journeys/{shown}/{what}/") for what in ("contracts", "contracts/write/contract", "costs")]
     found["data"] = [p for p in found["data"] if p.kind != "/deliveries/id/"] + [Place("data", path) for path in world]
     return found
 

@@ -1,6 +1,7 @@
 """Journeys in the register that stand before the gate: a whole one, or one made as a plain dictionary says."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,10 @@ from django.utils import timezone
 from selaras.ground.queries.actors import actor_of, posts_of
 from selaras.ground.queries.offices import officer_by_email
 from selaras.ground.scope import NATION, Actor, acting
+from selaras.people.actions.facts import Scan
 from selaras.people.course import FIT, course_of
 from selaras.people.models import Fact, Journey, JourneyStep, Person
+from selaras.place.actions.costs import add_cost
 from selaras.place.actions.gate import Decided, content_of, decide, number_of
 from selaras.place.models import Decision
 from selaras.place.queries.gate import Gate, judge
@@ -125,3 +128,10 @@ def held(journey_id: UUID) -> UUID:
         row.number = number_of(row.id, row.sha256)
         row.save(force_insert=True)
         return row.id
+
+
+def spent(journey_id: UUID) -> UUID:
+    """Write a payment with its receipt down, as the regional office."""
+    told = {"item": "passport", "payer": "worker", "amount": Decimal(350000), "currency": "IDR", "paid_on": timezone.localdate()}
+    with acting(actor("bp3mi")):
+        return add_cost(journey_id=journey_id, receipt=Scan([b"\xff\xd8\xff\xe0 kuitansi"], "bukti.jpg"), **told).cost_id

@@ -79,6 +79,13 @@ ROOMS = (
         _("How many citizens are where, with date, definition and interval."),
     ),
     Room(
+        "months_of_pay",
+        _("Months of pay"),
+        "scale",
+        ("place.see_months_of_pay",),
+        _("What a job abroad cost its worker, by agency and country."),
+    ),
+    Room(
         "agreements",
         _("Agreements"),
         "file-text",

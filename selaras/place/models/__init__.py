@@ -1,5 +1,7 @@
 """The nouns of placement."""
 
+from selaras.place.models.contracts import Document, Finding
+from selaras.place.models.costs import Cost
 from selaras.place.models.gate import Appeal, Condition, Decision
 
-__all__ = ["Appeal", "Condition", "Decision"]
+__all__ = ["Appeal", "Condition", "Cost", "Decision", "Document", "Finding"]
