@@ -18,6 +18,11 @@ class SealedText(models.BinaryField):  # type: ignore[type-arg]
         """Name the table and column to which a value is bound."""
         return f"{self.model._meta.db_table}.{self.column}"
 
+    def get_default(self) -> Any:
+        """Give an empty text as a text: the field of bytes beneath would make it empty bytes, and those would be sealed as they print."""
+        value = super().get_default()
+        return "" if value == b"" else value
+
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         """Seal on the way in."""
         if value is None:

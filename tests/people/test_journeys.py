@@ -54,6 +54,7 @@ def test_a_journey_begins_with_the_steps_that_nothing_comes_before():
     view = looked(journey.journey_id)
     assert [line.rule.id for line in view.now] == ["record"]
     assert view.started_on == TODAY and view.started_by.startswith("Desi") and view.state == "open"
+    assert (view.reason, view.lines[0].reason) == ("", ""), "nothing was written, so nothing is shown"
     assert view.lines[-1].state == "next" and view.lines[-1].reasons[0].code == "step_before"
 
 
