@@ -3,6 +3,7 @@
 import importlib
 import json
 import re
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -28,6 +29,7 @@ from selaras.people.queries.opening import open_person
 from tests.access.passkey import Passkey
 from tests.access.visitors import browser_of, lines, own_browser, sign_in
 from tests.cast import BY_KEY, WORKER_PHONE, actor, enrolled, last_code
+from tests.people.journeying import begun, bring, looked
 from tests.people.someone import STAY, registered
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -42,7 +44,7 @@ def her() -> Any:
 
 
 def text(answer: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
 
 
 def test_a_wrong_code_and_an_unknown_telephone_are_answered_alike():
@@ -161,7 +163,27 @@ def test_her_papers_come_back_as_she_gave_them_and_nobody_elses_do():
     assert answer["Content-Disposition"].startswith("attachment;")
     assert client.get(f"/worker/papers/{page.id}/")["Content-Type"] == "application/octet-stream"
     assert client.get(f"/worker/papers/{other.id}/").status_code == 404
-    assert {"file": str(mine.id)} in [detail for _, _, _, outcome, detail in lines("people.open_paper") if outcome == "read"]
+    assert {"paper": str(mine.id)} in [detail for _, _, _, outcome, detail in lines("people.open_paper") if outcome == "read"]
+
+
+def test_her_journey_says_where_it_is_who_has_it_since_when_and_why_not_yet():
+    person = her()
+    journey = begun(person_id=person, who="dinas")
+    client = own_browser(WORKER_PHONE)
+    client.post(reverse("set_language"), {"language": "en", "next": "/worker/"})
+    before = looked(journey.journey_id)
+    first = before.now[0]
+    page = text(client.get("/worker/"))
+    assert f"{first.rule.label_en}: with {first.rule.office_en} since" in page
+    assert "Not yet:" in page and all(line.rule.label_en in page for line in before.lines)
+    fact = bring(journey, "ktp", scan=b"%PDF-1.7 kartu")
+    listed = client.get("/worker/papers/").content.decode()
+    assert f"/worker/papers/{fact.fact_id}/" in listed
+    answer: Any = client.get(f"/worker/papers/{fact.fact_id}/")
+    assert b"".join(answer.streaming_content) == b"%PDF-1.7 kartu"
+    other = begun(who="village", person_id=registered("village", name="Warsinah Kusuma", birth_date=date(1990, 1, 1), numbers=[]).person_id)
+    hers = bring(other, "kk", scan=b"%PDF-1.7 lain")
+    assert client.get(f"/worker/papers/{hers.fact_id}/").status_code == 404
 
 
 def test_who_opened_is_told_in_words_with_office_and_reason():

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from selaras.doors.office.people import words
 from selaras.doors.office.people.faults import tell
 from selaras.doors.worker.guard import OwnRequest, own_page
-from selaras.doors.worker.home import as_file
+from selaras.doors.worker.home import as_file, paper_words
 from selaras.people.actions.family import DAYS, RELATIONS, name_family, share_family, withdraw_family
 from selaras.people.faults import Unfit
 from selaras.people.queries.family import FamilyLine, open_shared_paper, see_family, see_relatives
@@ -92,8 +92,11 @@ def withdraw(request: OwnRequest, access_id: UUID) -> HttpResponse:
 @own_page("people.see_relatives")
 def relatives(request: OwnRequest) -> HttpResponse:
     """Show what is shared with whoever asks."""
-    found = see_relatives(request.person_id)
-    return render(request, "worker/relatives.html", {"lines": found.lines, "basis": BASIS})
+    lines = [
+        {"line": line, "papers": [{"line": paper, "name": paper_words(paper)} for paper in line.papers or ()]}
+        for line in see_relatives(request.person_id).lines
+    ]
+    return render(request, "worker/relatives.html", {"lines": lines, "basis": BASIS})
 
 
 @own_page("people.open_shared_paper")

@@ -8,11 +8,14 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
+from selaras.doors.office.journeys.words import paper_name
 from selaras.doors.office.people import words
 from selaras.doors.worker.guard import OwnRequest, own_page
+from selaras.doors.worker.journey import journey_of
 from selaras.doors.worker.lines import line_words
-from selaras.people.queries.herself import open_paper, papers_of_her_own, see_herself
+from selaras.people.queries.herself import PaperLine, open_paper, papers_of_her_own, see_herself
 from selaras.people.queries.surviving import surviving
 from selaras.people.queries.watching import who_opened
 
@@ -24,7 +27,7 @@ COPIES = "UU18:6"
 
 @own_page()
 def home(request: OwnRequest) -> HttpResponse:
-    """Say where she is, as the register knows it; family is led to what is shared with it."""
+    """Say where she is on her way, who has it now and since when; family is led to what is shared with it."""
     if request.own.kind == "family":
         return HttpResponseRedirect(reverse("worker_relatives"))
     her = see_herself(request.person_id)
@@ -32,6 +35,7 @@ def home(request: OwnRequest) -> HttpResponse:
         "her": her,
         "place": words.country(her.country) if her.country else "",
         "source": words.say(words.SOURCES, her.source) if her.source else "",
+        "journey": journey_of(her.id),
     }
     return render(request, "worker/home.html", context)
 
@@ -39,7 +43,13 @@ def home(request: OwnRequest) -> HttpResponse:
 @own_page()
 def papers(request: OwnRequest) -> HttpResponse:
     """List her papers."""
-    return render(request, "worker/papers.html", {"papers": papers_of_her_own(request.person_id), "basis": COPIES})
+    found = [{"line": line, "name": paper_words(line)} for line in papers_of_her_own(request.person_id)]
+    return render(request, "worker/papers.html", {"papers": found, "basis": COPIES})
+
+
+def paper_words(line: PaperLine) -> str:
+    """Name a paper as the law names its kind; a file that is of no kind by its own name."""
+    return paper_name(line.kind, timezone.localdate()) if line.kind else line.name
 
 
 @own_page("people.open_paper")

@@ -7,9 +7,8 @@ from uuid import UUID
 
 from selaras.ground.act import NotThere, ask, handed_to, note
 from selaras.ground.keeping import read_back
-from selaras.ground.models import KeptFile
 from selaras.people.models import FamilyAccess, Person, Presence
-from selaras.people.queries.herself import PaperLine, papers_of_her_own
+from selaras.people.queries.herself import PaperLine, kept_for, papers_of_her_own
 from selaras.people.queries.surviving import merged_ids, surviving
 
 
@@ -159,10 +158,9 @@ def open_shared_paper(person_id: UUID, access_id: UUID, file_id: UUID) -> Shared
     mine = _ids(person_id)
     with handed_to("family"):
         row = FamilyAccess.objects.filter(id=access_id, member_id__in=mine, papers=True).first()
-        kept = None
-        if row is not None and _standing(row):
-            kept = KeptFile.objects.filter(id=file_id, reach__contains=[f"person:{row.person_id}"]).first()
-        if row is None or kept is None:
+        found = kept_for(row.person_id, file_id) if row is not None and _standing(row) else None
+        if row is None or found is None:
             raise NotThere("not there")
-        note(subject=row.person_id, file=str(file_id))
-        return SharedPaper(kept.name, kept.media_type, kept.size, read_back(kept))
+        kept, name = found
+        note(subject=row.person_id, paper=str(file_id))
+        return SharedPaper(name, kept.media_type, kept.size, read_back(kept))

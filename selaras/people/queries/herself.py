@@ -2,14 +2,19 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from uuid import UUID
 
-from selaras.ground.act import NotThere, ask, note
+from django.db.models import Q
+
+from selaras.ground.act import NotThere, ask, job, note
 from selaras.ground.keeping import read_back
 from selaras.ground.models import KeptFile
-from selaras.people.models import Person, Presence
-from selaras.people.queries.surviving import surviving
+from selaras.ground.scope import Actor, acting
+from selaras.people.actions.scans import ENDINGS
+from selaras.people.models import Fact, Person, Presence
+from selaras.people.queries.surviving import merged_ids, surviving
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +31,10 @@ class Herself:
 
 @dataclass(frozen=True, slots=True)
 class PaperLine:
-    """One kept paper of hers."""
+    """One kept paper of hers: a scan of a paper that the law names (`kind`), or a file that was kept for her."""
 
     id: UUID
+    kind: str
     name: str
     media_type: str
     size: int
@@ -63,16 +69,45 @@ def see_herself(person_id: UUID) -> Herself:
 
 
 def papers_of_her_own(person_id: UUID) -> list[PaperLine]:
-    """List the papers that are kept for her: copies are her right (UU18 article 6)."""
-    rows = KeptFile.objects.filter(reach__contains=[f"person:{person_id}"]).order_by("-kept_at", "-id")
-    return [PaperLine(f.id, f.name, f.media_type, f.size, f.kept_at) for f in rows]
+    """List the papers that are kept for her, the newest first: copies are her right (UU18 article 6)."""
+    scans = {f.file_id: f for f in _scanned(person_id)}
+    with handed_to_scans():
+        rows = list(KeptFile.objects.filter(Q(id__in=scans) | Q(reach__contains=[f"person:{person_id}"])).order_by("-kept_at", "-id"))
+    return [
+        PaperLine(scans[f.id].id, scans[f.id].kind, "", f.media_type, f.size, f.kept_at)
+        if f.id in scans
+        else PaperLine(f.id, "", f.name, f.media_type, f.size, f.kept_at)
+        for f in rows
+    ]
+
+
+def _scanned(person_id: UUID) -> list[Fact]:
+    root = surviving(person_id)
+    return list(Fact.objects.filter(person_id__in=[root, *merged_ids([root])], file__isnull=False, superseded_by__isnull=True))
+
+
+def kept_for(person_id: UUID, paper_id: UUID) -> tuple[KeptFile, str] | None:
+    """Find one of her papers by the id that its line has; give it with its name, none when it is not hers."""
+    fact = next((f for f in _scanned(person_id) if f.id == paper_id), None)
+    with handed_to_scans():
+        rows = KeptFile.objects.filter(id=fact.file_id if fact else paper_id)
+        kept = rows.first() if fact else rows.filter(reach__contains=[f"person:{person_id}"]).first()
+    if kept is None:
+        return None
+    return kept, f"{fact.kind}.{ENDINGS.get(kept.media_type, 'bin')}" if fact else kept.name
+
+
+def handed_to_scans() -> AbstractContextManager[Actor]:
+    """Read files as a job: the row of a scan is the nation's, and is seen by way of the paper that names it."""
+    return acting(job("scan"), savepoint=False)
 
 
 @ask
 def open_paper(person_id: UUID, file_id: UUID) -> Paper:
     """Open one of her papers; each opening is a ledger line."""
-    kept = KeptFile.objects.filter(id=file_id, reach__contains=[f"person:{person_id}"]).first()
-    if kept is None:
+    found = kept_for(person_id, file_id)
+    if found is None:
         raise NotThere("not there")
-    note(file=str(file_id))
-    return Paper(person_id, kept.name, kept.media_type, kept.size, read_back(kept))
+    kept, name = found
+    note(paper=str(file_id))
+    return Paper(person_id, name, kept.media_type, kept.size, read_back(kept))
