@@ -1,7 +1,19 @@
-"""The addresses of the public door."""
+"""The addresses of the public door; none of them can hold a personal number."""
 
 from django.urls import path
 
-from selaras.doors.public import front
+from selaras.doors.public import agencies, costs, countries, desks, front, orders, steps
 
-urlpatterns = [path("", front.front, name="front")]
+urlpatterns = [
+    path("", front.front, name="front"),
+    path("check/agency/", agencies.agencies, name="check_agencies"),
+    path("check/agency/<slug:agency>/", agencies.agency, name="check_agency"),
+    path("check/job-order/", orders.orders, name="check_orders"),
+    path("check/job-order/<slug:code>/", orders.order, name="check_order"),
+    path("check/country/", countries.countries, name="check_countries"),
+    path("check/cost/", costs.costs, name="check_costs"),
+    path("steps/", steps.schemes, name="schemes"),
+    path("steps/<slug:scheme>/", steps.scheme, name="scheme"),
+    path("desk/", desks.desks, name="desks"),
+    path("desk/<slug:area>/", desks.desk, name="desk"),
+]

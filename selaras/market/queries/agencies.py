@@ -1,6 +1,7 @@
 """Questions about agencies: licensed on a day or not and why, with deposit, partners and everything else of one agency."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from selaras.ground.act import NotThere, ask, note
+from selaras.ground.scope import current
 from selaras.market.answers import MET, NOT_MET, NOT_YET, Answer
 from selaras.market.models import DepositMove, Licence, PartnerAgreement
 from selaras.market.rules import least
@@ -18,7 +20,6 @@ from selaras.people.queries.parties import (
     parties,
     party_by_key,
     standings_of,
-    stands_on,
 )
 
 
@@ -91,15 +92,28 @@ def licensed_on(key: str, day: dt.date | None = None) -> Answer:
     party = party_by_key(key)
     if party is None or party.kind != "agency":
         return Answer(NOT_MET, "licence.unknown", "UU18:51", {"day": day.isoformat()})
-    told: dict[str, object] = {"agency": party.name, "key": key, "day": day.isoformat()}
-    stands = stands_on(party.id, day)
+    return _licensed([party], day)[party.id]
+
+
+def _licensed(found: Sequence[PartyLine], day: dt.date) -> dict[UUID, Answer]:
+    """Answer for several agencies at once, in two questions to the database."""
+    ids = [party.id for party in found]
+    stands = standings_of(ids)
+    licences: dict[UUID, list[tuple[str, dt.date, dt.date]]] = {}
+    for row in Licence.objects.filter(agency_id__in=ids).select_related("standing").order_by("standing__since"):
+        licences.setdefault(row.agency_id, []).append((row.number, row.standing.since, row.standing.until))
+    return {party.id: _licence(party, stands.get(party.id, []), licences.get(party.id, []), day) for party in found}
+
+
+def _licence(
+    party: PartyLine, stands: Sequence[StandingLine], licences: Sequence[tuple[str, dt.date, dt.date]], day: dt.date
+) -> Answer:
+    told: dict[str, object] = {"agency": party.name, "key": party.key, "day": day.isoformat()}
     for kind in ("revoked", "suspended"):
-        if kind in stands:
-            line = stands[kind]
+        line = next((s for s in stands if s.kind == kind and s.holds_on(day)), None)
+        if line is not None:
             days = {"since": line.since.isoformat(), "until": line.until and line.until.isoformat()}
             return Answer(NOT_MET, f"licence.{kind}", line.basis, {**told, **days})
-    rows = Licence.objects.filter(agency_id=party.id).select_related("standing").order_by("standing__since")
-    licences = [(r.number, r.standing.since, r.standing.until) for r in rows]
     for number, since, until in licences:
         if since <= day <= until:
             days = {"number": number, "since": since.isoformat(), "until": until.isoformat()}
@@ -126,7 +140,8 @@ def agencies_named(text: str, day: dt.date | None = None, limit: int = 5) -> lis
     number = " ".join(text.split())
     keys = list(Licence.objects.filter(number__iexact=number).values_list("agency__key", flat=True)) if number else []
     found = [p for key in dict.fromkeys(keys) if (p := party_by_key(key))] or named(text, "agency", limit)
-    return [AgencyLine(party, licensed_on(party.key, day)) for party in found]
+    answers = _licensed(found, day or timezone.localdate())
+    return [AgencyLine(party, answers[party.id]) for party in found]
 
 
 def cooperation_on(agency_id: UUID, partner_id: UUID, day: dt.date) -> UUID | None:
@@ -140,7 +155,8 @@ def see_agencies(text: str = "", offset: int = 0, limit: int = 50, day: dt.date 
     """List the agencies by name with whether each is licensed, and how many there are in all."""
     found, total = parties("agency", text, offset=offset, limit=limit)
     note(count=len(found))
-    return [AgencyLine(party, licensed_on(party.key, day)) for party in found], total
+    answers = _licensed(found, day or timezone.localdate())
+    return [AgencyLine(party, answers[party.id]) for party in found], total
 
 
 @ask
@@ -168,8 +184,9 @@ def see_agency(key: str, day: dt.date | None = None) -> AgencyPage:
 
 @ask
 def see_partners(state: str = "", country: str = "") -> list[PartnerLine]:
-    """List agreements with partners abroad, for instance those that wait for a mission."""
-    rows = PartnerAgreement.objects.all()
+    """List agreements with partners abroad, for instance those that wait for a mission; an agency sees its own."""
+    keys = [code.partition(":")[2] for code in current().reach if code.startswith("party:")]
+    rows = PartnerAgreement.objects.filter(agency__key__in=keys) if keys else PartnerAgreement.objects.all()
     rows = rows.filter(state=state) if state else rows
     rows = rows.filter(partner__country_id=country) if country else rows
     found = partner_lines(rows)[:200]

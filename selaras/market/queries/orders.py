@@ -169,9 +169,10 @@ def see_job_orders(text: str = "", state: str = "", country: str = "", offset: i
         rows = rows.filter(
             Q(number__icontains=text) | Q(title__icontains=text) | Q(agency__name__icontains=text) | Q(employer__name__icontains=text)
         )
-    found = rows.select_related("agency", "employer", "partner").order_by("-asked_at", "-pk")
-    note(count=min(limit, len(found[offset : offset + limit])))
-    return [order_line(row) for row in found[offset : offset + limit]], rows.count()
+    found = rows.select_related("agency", "employer", "partner").order_by("-asked_at", "-pk")[offset : offset + limit]
+    lines = [order_line(row) for row in found]
+    note(count=len(lines))
+    return lines, rows.count()
 
 
 @ask
