@@ -48,6 +48,7 @@ CAST = (
     Member("second", "Dua, penelaah kedua", "reviewer", "kp2mi"),
     Member("data", "Dara, data Kemlu", "data_officer", "kemlu"),
     Member("agency", "Agus di PT Contoh Jaya", "agency_officer", "p3mi-contoh-jaya"),
+    Member("licensing", "Lina, petugas perizinan", "licensing_officer", "kp2mi"),
     Member("steering", "Stefani di Kemenko", "steering", "kemenko-pm"),
     Member("auditor", "Aulia, auditor", "auditor", "audit"),
     Member("admin", "Adi, pengelola sistem", "administrator", "selaras"),

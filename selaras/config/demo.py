@@ -14,6 +14,7 @@ from selaras.config import serve
 from selaras.doors.cli.reconcile import reconcile_files
 from selaras.ground.setting_up import prepare_database
 from selaras.samples.enter import enter_cast, sign_the_agreement
+from selaras.samples.market import enter_market
 from selaras.samples.nation import make_nation
 from selaras.samples.ways import enter_ways
 
@@ -39,9 +40,10 @@ def demo(serving: bool, people: int, port: int) -> None:
         raise click.ClickException("the demo invents people: it does not run on a production configuration")
     with _step("tables, both locks, 83,763 villages, offices and missions"):
         prepare_database(lambda step: None)
-    with _step("the invented officers, agencies and the agreement between the ministries"):
+    with _step("the invented officers, agencies, job orders and the agreement between the ministries"):
         enter_cast()
         agreement = sign_the_agreement()
+        enter_market()
     folder = settings.VAR / "demo" / f"{people}-{SEED}"
     exports = [folder / "siskop2mi_export.csv", folder / "peduliwni_export.csv"]
     if not (folder / "made").exists():

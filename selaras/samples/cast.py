@@ -82,6 +82,11 @@ CAST: list[CastMember] = [
         "Officer of the agency PT Arunika Wistara: sees only the people whom his agency places.",
     ),
     _member(
+        "izin", "Retno Perizinan KP2MI", "licensing_officer", "kp2mi",
+        "Petugas perizinan KP2MI: memberi izin P3MI dan SIP2MI, mengawasi deposito, menetapkan negara yang terbuka.",
+        "Licensing officer of the ministry (KP2MI): licences agencies, issues permits to recruit, says which country is open.",
+    ),
+    _member(
         "kemenko", "Ayu Pengarah Kemenko", "steering", "kemenko-pm",
         "Pengarah di Kemenko: melihat angka nasional dan janji yang belum berbukti, bukan nama orang.",
         "Steering at the coordinating ministry: sees national figures and promises without evidence, no names.",

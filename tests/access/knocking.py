@@ -30,6 +30,14 @@ REACH = {
     "fact_id": "paper",
     "decision_id": "decision",
     "cost_id": "cost",
+    "agency": "agency",
+    "party": "party",
+    "order_id": "order",
+    "permit_id": "permit",
+    "cooperation_id": "cooperation",
+    "standing_id": "standing",
+    "status_id": "status",
+    "code": "code",
 }
 """What an address names, and which part of the world that is."""
 _CHANGING = re.compile(

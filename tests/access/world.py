@@ -1,6 +1,7 @@
 """A small register to knock at: one woman of Haurkolot who works in Taiwan, two ministries' rows, a run, a doubtful pair.
 
-She signs in to a page of her own, and so does her mother. Somebody whom Hong Kong registered with the same passport, a record that was merged into hers, and an officer with her posting.
+She signs in to a page of her own, and so does her mother. An agency with a job order for Taiwan. Somebody whom Hong Kong registered
+with the same passport, a record that was merged into hers, and an officer with her posting.
 """
 
 from dataclasses import dataclass, fields
@@ -10,13 +11,16 @@ from selaras.ground.act import as_job
 from selaras.ground.models import Posting
 from selaras.ground.queries.offices import officer_by_email
 from selaras.ground.scope import acting
+from selaras.market.models import JobOrder, StatusChange
 from selaras.people.actions.merging import merge
+from selaras.people.actions.parties import flag_problem
 from selaras.people.models import Event, Identifier
 from selaras.people.telling import Stay
 from selaras.reconcile.actions.runs import run_now
 from selaras.reconcile.actions.sampling import draw_sample
 from selaras.reconcile.models import DrawnPair, Pair, Record, Run
 from tests.cast import BY_KEY, FAMILY_PHONE, actor, enrolled
+from tests.market.demand import OWN, PARTNER, TAIPEI, parties, permitted
 from tests.people.journeying import PDF, begun, bring
 from tests.people.someone import PASSPORT, STAY, registered
 from tests.place.standing import held, spent
@@ -42,6 +46,14 @@ class World:
     paper: UUID
     decision: UUID
     cost: UUID
+    agency: str
+    order: UUID
+    code: str
+    party: str
+    permit: UUID
+    cooperation: UUID
+    standing: UUID
+    status: UUID
 
     def elsewhere(self) -> "World":
         """Give ids of what there is not."""
@@ -81,10 +93,21 @@ def make_world() -> World:
     mother = registered("village", name="Kartini", sex="F", birth_date=None, numbers=[]).person_id
     enrolled(mother, FAMILY_PHONE, kind="family")
     journey, paper = on_her_way(her)
+    parties()
+    order = permitted()
+    order.refresh_from_db()
     return World(
         her, number, delivery.pk, run.pk, pair.pk, drawn, other.person_id, merged.event_id, conflict, desk, posting, journey, paper,
-        held(journey), spent(journey),
+        held(journey), spent(journey), OWN, order.pk, order.code, *_market(order),
     )  # fmt: skip
+
+
+def _market(order: JobOrder) -> tuple[str, UUID, UUID, UUID, UUID]:
+    """A partner abroad with a problem, a permit, a cooperation, and what was said of a country."""
+    permit = order.permits.get()
+    with acting(TAIPEI):
+        standing = flag_problem(key=PARTNER, reason="menahan paspor").pk
+    return PARTNER, permit.pk, permit.cooperation_id, standing, StatusChange.objects.filter(country_id="TWN").get().pk
 
 
 def on_her_way(her: UUID) -> tuple[UUID, UUID]:

@@ -20,8 +20,12 @@ from selaras.ground.act import as_job, job
 from selaras.ground.queries.offices import officer_by_email
 from selaras.ground.scope import acting
 from selaras.insight.actions import publish_headcount
+from selaras.market.actions.partners import enter_cooperation
+from selaras.market.actions.recruiting import record_recruiting
+from selaras.market.models import JobOrder, PartnerAgreement, RecruitmentPermit
 from selaras.people.actions.entering import enter_sideways
 from selaras.people.actions.facts import verify_fact
+from selaras.people.actions.parties import flag_problem, sanction
 from selaras.people.actions.steps import return_step, withdraw_journey
 from selaras.people.models import Journey, JourneyStep
 from selaras.people.queries.journeys import open_journey
@@ -37,7 +41,7 @@ from selaras.samples.cast import CastMember
 from tests import database
 from tests.cast import BY_KEY, actor
 from tests.insight.test_headcount import registers
-from tests.market.demand import parties, permitted
+from tests.market.demand import AGENCY, LICENSING, OWN, PARTNER, TAIPEI, TODAY, asked, parties, permitted
 from tests.people.journeying import begun, bring, until
 from tests.people.someone import NIK, STAY, registered
 from tests.place.standing import before_gate, decided, spent
@@ -53,9 +57,9 @@ from tests.stories.walking import Place, walk
 pytestmark = pytest.mark.browser
 
 # who walks, in this order: a page is looked at as the first of them sees it
-WHO = ("", "steering", "dinas", "data", "reviewer", "village", "taipei", "auditor", "admin", "agency", "bp3mi")
+WHO = ("", "licensing", "steering", "dinas", "data", "reviewer", "village", "taipei", "auditor", "admin", "agency", "bp3mi")
 STARTS = {
-    "": ["/", "/demo/", "/account/login/", "/account/password/reset/", "/account/password/reset/done/", "/no-such-page/"],
+    "": ["/", "/demo/", "/account/login/", "/account/password/reset/", "/account/password/reset/done/", "/no-such-page/", f"/check/agency/{OWN}/", "/desk/3212012007/"],
     "dinas": ["/account/2fa/", "/account/logout/", "/account/password/change/", "/account/2fa/totp/activate/", "/account/2fa/webauthn/add/"],
 }
 DOINGS = {
@@ -146,6 +150,7 @@ def fill() -> list[str]:
     pair("S4", "S5")
     with acting(actor("reviewer")):
         draw_sample(summary.id, 20)
+    market()
     registered("hongkong", name="Wagiyem Sumarni", sex="", birth_date=None, home_area="", numbers=[("nik", NIK)], presence=Stay("HKG"))
     return [f"/deliveries/{d}/" for d in (taken.id, broken.id, waiting.pk, unmapped.pk)] + [f"/deliveries/{unmapped.pk}/columns/"]
 
@@ -167,6 +172,19 @@ def on_their_way(her: UUID) -> None:
         return_step(journey_id=journey.journey_id, step="letters", version=version, reason="Tanda tangan wali tidak ada.")
     with as_job("setup"):
         JourneyStep.objects.filter(journey_id=journey.journey_id, step="letters").update(due=timezone.localdate() - timedelta(days=2))
+
+
+def market() -> None:
+    """An agency with an order that runs and one that waits, a cooperation that waits, a problem, and recruiting that was seen."""
+    asked("waits")
+    with acting(AGENCY):
+        enter_cooperation(agency=OWN, partner=PARTNER, number="PKP/2", since=TODAY())
+    with acting(TAIPEI):
+        flag_problem(key=PARTNER, reason="menahan paspor")
+    with acting(LICENSING):
+        sanction(key=OWN, kind="warned", reason="terlambat melapor", basis="UU18:37")
+    with acting(actor("village")):
+        record_recruiting(agency=OWN, country="TWN", on=TODAY() - timedelta(5), area="3212012007", what="visited", once="a", words="ke rumah")
 
 
 def contracted(journey: UUID) -> None:
@@ -200,6 +218,13 @@ def places(world: list[str], clients: dict[str, Client]) -> dict[str, list[Place
             starts.append(client.post("/people/", {"q": doings.NAME}).headers["Location"])
             with as_job("setup"):
                 starts += [f"/journeys/{j}/again/" for j in Journey.objects.filter(state="withdrawn").values_list("id", flat=True)]
+        if who == "licensing":  # the first order on the list has no permit yet
+            starts.append(f"/market/permits/{RecruitmentPermit.objects.get().pk}/withdraw/")
+        if who == "taipei":  # what only a mission may do
+            starts.append(f"/market/cooperations/{PartnerAgreement.objects.get(state='asked').pk}/verify/")
+            starts.append(f"/market/job-orders/{JobOrder.objects.get(state='asked').pk}/attest/")
+        if who == "agency":
+            starts.append("/market/job-orders/new/")
         if who == "admin":  # the list begins with her own account, which she may not change
             starts.append(f"/officers/{officer_by_email(BY_KEY['desk'].email).pk}/")
         found[who] = list(walk(who, starts, lambda path, client=client: client.get(path, follow=True).content.decode(), seen))

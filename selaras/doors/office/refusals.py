@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from selaras.doors.office.journeys.sentences import REFUSALS
+from selaras.doors.office.market.sentences import MARKET
 from selaras.ground.act import Refused
 
 
@@ -109,6 +110,8 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
     "officer_exists": (_("An officer with this address exists already."), _("Post the existing officer instead.")),
     **REFUSALS,
 }
+
+SENTENCES |= MARKET
 
 
 def sentence(fault: Exception | None) -> Refusal:

@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("offices/<uuid:office_id>/phone/", offices.phone, name="office_phone"),
     path("officers/", include("selaras.doors.office.officers.urls")),
     path("agreements/", agreements.agreements, name="agreements"),
+    path("market/", include("selaras.doors.office.market.urls")),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/hand-in/", deliveries.hand_in_page, name="delivery_hand_in"),
     path("deliveries/<uuid:delivery_id>/", deliveries.delivery, name="delivery"),

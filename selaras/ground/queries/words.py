@@ -49,6 +49,8 @@ VERB_WORDS: dict[str, str | Promise] = {
     "market.see_agency": _("looked at an agency"),
     "market.see_job_order": _("looked at a job order"),
     "market.see_job_orders": _("looked at job orders"),
+    "market.see_parties": _("looked at parties abroad"),
+    "market.see_party": _("looked at a party abroad"),
     "market.see_partners": _("looked at partners abroad"),
     "market.see_permits": _("looked at recruitment permits"),
     "market.see_recruiting": _("looked at where somebody was recruiting"),

@@ -1,0 +1,1 @@
+"""The pages of lawful demand: agencies, parties abroad, job orders, permits, countries, recruiting that was seen."""
