@@ -15,7 +15,7 @@ from selaras.people.models import Fact, Journey, JourneyStep, Person
 from selaras.people.queries.papers import PaperLine, lines_of
 from selaras.people.queries.parties import PartyLine, party_by_key
 from selaras.people.queries.surviving import merged_ids, surviving
-from selaras.place.judging import PROVED, Case, Judgement, Paper, Told, judge
+from selaras.place.judging import PROVED, WORST, Case, Judgement, Paper, Told, judge
 from selaras.place.models import Condition, Document
 
 REGISTER, ORIENTATION = "register", "opp"
@@ -61,9 +61,9 @@ def _case(
     employer = party_by_key(journey.employer) if journey.employer else None
     order = job_order(journey.job_order) if journey.job_order else None
     conditions = {c.name: c.holds for c in Condition.objects.filter(journey_id=journey.id).order_by("at", "id")}
-    individual = employer.individual if employer else order.individual if order else None
-    if individual is not None:
-        conditions["employer_individual"] = individual
+    said = [one.individual for one in (employer, order) if one is not None]
+    if said:
+        conditions["employer_individual"] = any(said)
     used_on = {
         kind: day_done
         for step in law().steps_of(journey.scheme, journey.started_on)
@@ -99,7 +99,7 @@ def _answer(
         case "country_open":
             return _told(country_open(country, "", day, journey.agency)) if country else Told(NOT_YET, "country_missing")
         case "job_open":
-            return _job(country, (order.job if order else "") or _contract_job(journey), day, journey.agency)
+            return _jobs(journey, order, day)
         case "registered":
             return _step(passed, REGISTER, "registered", "not_registered")
         case "opp_done":
@@ -120,6 +120,8 @@ def _order(journey: Journey, order: OrderLine | None, day: dt.date) -> Told:
         return Told(NOT_MET, "order.other_agency", params={"number": order.number})
     if journey.country_id and order.country != journey.country_id:
         return Told(NOT_MET, "order.other_country", params={"number": order.number, "country": order.country})
+    if journey.employer and order.employer != journey.employer:
+        return Told(NOT_MET, "order.other_employer", params={"number": order.number, "employer": order.employer_name})
     return _told(order_stands(order, day))
 
 
@@ -133,6 +135,15 @@ def _legal_entity(employer: PartyLine | None) -> Told:
     if employer is None:
         return Told(NOT_YET, "employer_unknown")
     return Told(NOT_MET, "employer_individual") if employer.individual else Told(MET, "employer_entity", params={"employer": employer.name})
+
+
+def _jobs(journey: Journey, order: OrderLine | None, day: dt.date) -> Told:
+    """Ask for the job of the contract and, where an agency places, for that of its order: each must be open."""
+    country = journey.country_id or ""
+    ordered = order.job if order and order.agency == journey.agency else ""
+    jobs = list(dict.fromkeys(job for job in (ordered, _contract_job(journey)) if job)) or [""]
+    answers = [_job(country, job, day, journey.agency) for job in jobs]
+    return min(answers, key=lambda told: WORST.index(told.value))
 
 
 def _job(country: str, job: str, day: dt.date, agency: str) -> Told:

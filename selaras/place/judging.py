@@ -176,12 +176,21 @@ def _paper(rule: Evidence, case: Case) -> _Found:
     there = [p for p in case.papers if p.kind == rule.id and (p.of_journey or rule.about == "person")]
     if not there:
         return _Found(Known(NOT_MET, Reason("evidence_missing", {"evidence": rule.id})))
+    if rule.private:
+        there = [_latest(there)]
     judged = [(_one_paper(rule, paper, case), paper) for paper in reversed(there)]
     for value in reversed(WORST):
         for known, paper in judged:
             if known.value == value:
                 return _Found(known, paper=paper.key)
     raise AssertionError("a paper has one of the three values")
+
+
+def _latest(papers: Sequence[Paper]) -> Paper:
+    """Give the examination that speaks: the latest, so that nobody looks for a clinic until one says fit; a refused paper is none."""
+    real = [p for p in papers if p.verdict != REFUSED] or list(papers)
+    dated = all(p.issued_on is not None for p in real)
+    return max(enumerate(real), key=lambda one: (one[1].issued_on or dt.date.min if dated else dt.date.min, one[0]))[1]
 
 
 def _one_paper(rule: Evidence, paper: Paper, case: Case) -> Known:

@@ -78,11 +78,18 @@ def check_papers(kind: str, journey: dict[str, Any]) -> str:
     if rule is None:
         return "not_yet"
     values = set()
-    for paper in journey["papers"]:
-        if paper["kind"] != kind:
-            continue
-        if rule["about"] == "journey" and not paper["journey"]:
-            continue
+    mine = [p for p in journey["papers"] if p["kind"] == kind and (rule["about"] != "journey" or p["journey"])]
+    if rule.get("private") and mine:
+        sound = [p for p in mine if p["verdict"] != "refused"]
+        if sound:
+            mine = sound
+        speaks = mine[-1]
+        if all(p["issued"] for p in mine):
+            for paper in mine:
+                if paper["issued"] > speaks["issued"]:
+                    speaks = paper
+        mine = [speaks]
+    for paper in mine:
         values.add(check_paper(rule, paper, journey["today"], journey["used"].get(kind, journey["today"])))
     for best in ("met", "not_yet"):
         if best in values:

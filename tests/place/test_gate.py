@@ -1,14 +1,16 @@
 """Deciding at the gate: allow and hold, each only when the list leaves it open; a second person; appeals; what is kept."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from selaras.ground.act import NotThere, Refused
 from selaras.ground.scope import acting
 from selaras.people.actions.steps import do_step, refuse_step, return_step
-from selaras.people.models import Fact, JourneyStep
+from selaras.people.models import Fact, Journey, JourneyStep, Person
 from selaras.people.queries.journeys import open_journey
 from selaras.place.actions.appeals import answer_appeal, appeal
 from selaras.place.actions.gate import DecidedMeanwhile, NotOpen, confirm_allow, decide, decline_allow, say_condition
@@ -16,8 +18,8 @@ from selaras.place.models import Decision
 from selaras.place.queries.gate import check_record, open_record
 from selaras.place.queries.queue import see_gate_queue
 from tests.cast import actor
-from tests.market.demand import parties, permitted
-from tests.place.standing import WHY, before_gate, decided, fact, looked, second
+from tests.market.demand import AGENCY, OTHER, OWN, RIVAL, parties, permitted
+from tests.place.standing import WHY, before_gate, decided, fact, looked, second, woman
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -269,3 +271,56 @@ def test_the_queue_shows_what_stands_before_the_gate():
         assert see_gate_queue(scheme="ukps").total == 0
     with acting(actor("desk")):
         assert see_gate_queue().total == 0
+
+
+def test_a_merged_record_is_judged_by_what_is_known_of_her_today():
+    journey = before_gate()
+    with acting(actor("reviewer")):
+        begun = Journey.objects.get(id=journey).person
+        left = woman()
+        Person.objects.filter(id=begun.id).update(merged_into=left)
+    assert looked(journey).may_allow
+    with acting(actor("reviewer")):
+        Person.objects.filter(id=left.id).update(birth_date=timezone.localdate() - timedelta(365 * 16))
+    seen = looked(journey)
+    assert not seen.may_allow and "req_age" in {line["rule"] for line in seen.reasons}
+    with acting(actor("reviewer")):
+        Person.objects.filter(id=left.id).update(died_on=timezone.localdate())
+    with pytest.raises(Refused) as died:
+        decided(journey, "hold")
+    assert died.value.code == "person_died"
+
+
+def test_an_agency_sees_the_journeys_that_name_it_and_no_other_of_hers():
+    journey = before_gate()
+    with acting(actor("reviewer")):
+        person = Journey.objects.get(id=journey).person
+        Person.objects.filter(id=person.id).update(reach=[*person.reach, f"party:{OWN}", f"party:{OTHER}"])
+    assert looked(journey, AGENCY).journey_id == journey
+    for question in (lambda: looked(journey, RIVAL), lambda: opened(journey, RIVAL)):
+        with pytest.raises(NotThere):
+            question()
+    with acting(RIVAL), pytest.raises(NotThere):
+        do_step(journey_id=journey, step="credit", version=1)
+
+
+def opened(journey: Any, who: Any) -> Any:
+    with acting(who):
+        return open_journey(journey)
+
+
+def test_an_employer_outside_the_order_keeps_her():
+    seen = looked(before_gate(employer="tw-household-1"))
+    line = next(line for line in seen.reasons if line["rule"] == "permit_job_order")
+    assert line["code"] == "order.other_employer" and not seen.may_allow
+
+
+def test_a_journey_begun_again_after_a_hold_still_needs_a_second_person():
+    journey = before_gate(without=("visa",))
+    decided(journey, "hold")
+    with acting(actor("reviewer")):
+        first = Journey.objects.get(id=journey)
+        Journey.objects.filter(id=journey).update(state="failed", ended_on=timezone.localdate())
+    again = before_gate(earlier=first)
+    assert looked(again).turns
+    assert decided(again, "allow").state == "proposed"

@@ -156,6 +156,10 @@ def test_an_unfit_result_keeps_her_and_a_second_fit_one_does_not():
     assert [one.line.reason.code for one in judged(made).reasons] == ["evidence_unfit"]
     made["papers"].append(paper("health_result", value="fit"))
     assert judged(made).reasons == ()
+    made["papers"].append(paper("health_result", value="unfit", issued=TODAY - timedelta(5)))
+    assert [one.line.reason.code for one in judged(made).reasons] == ["evidence_unfit"], "the latest examination speaks"
+    made["papers"].append(paper("health_result", value="fit", issued=TODAY - timedelta(20)))
+    assert [one.line.reason.code for one in judged(made).reasons] == ["evidence_unfit"], "whichever was handed in last"
 
 
 def test_a_paper_that_must_be_fresh_is_looked_at_on_the_day_on_which_it_was_used():

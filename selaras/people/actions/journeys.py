@@ -126,7 +126,7 @@ def _begin(her: Person, scheme: str, aim: Aim, on: dt.date | None, earlier: Jour
     journey.save(force_insert=True)
     if aim.agency:
         show_to(her, {f"party:{aim.agency}": "journey"})
-    settle(Held(journey, her, course, []))
+    settle(Held(journey, her, course, [], her))
     sent.keep(her.id, journey.id, "started")
     note(scheme=scheme)
     return _begun(journey)

@@ -64,9 +64,10 @@ class Held:
     """A journey and its person, locked until this transaction ends, with its course and the rows that stand."""
 
     journey: Journey
-    person: Person
+    person: Person  # the record under which it was begun
     course: Course
     rows: list[JourneyStep]
+    her: Person  # the record that stands for her today: corrections and her death are written there
 
     @property
     def passed(self) -> set[str]:
@@ -93,14 +94,15 @@ def hold(journey_id: UUID) -> Held:
     if person_id is None:
         raise NotThere("not there")
     both = sorted({person_id, surviving(person_id)})  # a journey stays with the record under which it was begun
-    person = {p.id: p for p in Person.objects.select_for_update(of=("self",)).filter(id__in=both).order_by("id")}[person_id]
+    locked = {p.id: p for p in Person.objects.select_for_update(of=("self",)).filter(id__in=both).order_by("id")}
+    person, her = locked[person_id], locked.get(surviving(person_id), locked[person_id])
     # read behind the lock: what another verb wrote meanwhile is seen
     journey = Journey.objects.get(id=journey_id)
     course = course_of(journey.scheme, journey.started_on)
     if course is None:
         raise LookupError(f"the law of {journey.started_on} no longer knows the scheme {journey.scheme}")
     standing = JourneyStep.objects.filter(journey_id=journey.id, state__in=(*PASSED, State.NOW))
-    return Held(journey, person, course, list(standing))
+    return Held(journey, person, course, list(standing), her)
 
 
 def check_seen(held: Held, version: int) -> None:

@@ -9,8 +9,19 @@ from uuid6 import uuid7
 
 from selaras.ground.fields import SealedText
 from selaras.ground.models import Country
-from selaras.ground.scope import ScopedModel
+from selaras.ground.scope import ScopedModel, current
 from selaras.people.models.person import OfPerson, Person
+
+
+class OfJourney(OfPerson):
+    """The manager of journeys: who sees a person as her agency alone sees the journeys that name it, and no other of hers."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        """Give the journeys within reach."""
+        rows: models.QuerySet[Any] = super().get_queryset()
+        reach = current().reach
+        own = [code.removeprefix("party:") for code in reach if code.startswith("party:")]
+        return rows.filter(agency__in=own) if own and len(own) == len(reach) else rows
 
 
 class Journey(ScopedModel):
@@ -49,7 +60,7 @@ class Journey(ScopedModel):
     ended_on = models.DateField(null=True)
     reason = SealedText(default=str)  # why it ended, in an officer's words: they may name somebody
 
-    objects: ClassVar[OfPerson] = OfPerson()
+    objects: ClassVar[OfJourney] = OfJourney()
 
     class Meta(ScopedModel.Meta):
         abstract = False

@@ -18,6 +18,7 @@ from selaras.law.shapes import Step
 from selaras.people.actions.answering import form
 from selaras.people.actions.entrusted import pass_entrusted, reopen_entrusted, step_of
 from selaras.people.actions.stepping import Held, hold
+from selaras.people.models import Journey
 from selaras.place.case import OWN_CONDITIONS, Looked, look
 from selaras.place.models import Condition, Decision
 from selaras.place.written import lines_as_judged
@@ -173,17 +174,23 @@ def last_of(journey_id: UUID) -> Decision | None:
 
 
 def was_held(journey_id: UUID) -> bool:
-    """Say whether the last word that took effect was a hold; one that an appeal set aside still was one."""
+    """Say whether the last word that took effect was a hold; one that an appeal set aside still was one.
+
+    A journey that was begun again answers for the one before it: else ending it and starting anew would need no second officer.
+    """
     took = Decision.objects.filter(journey_id=journey_id, state__in=(State.STANDING, State.REPLACED, State.SET_ASIDE))
     last = took.order_by("-turn").values_list("kind", flat=True).first()
+    if last is None:
+        earlier = Journey.objects.filter(id=journey_id).values_list("earlier_id", flat=True).first()
+        return earlier is not None and was_held(earlier)
     return last == Decision.Kind.HOLD
 
 
 def checked(held: Held, decision: str, seen: str) -> Looked:
     """Judge the journey now; refuse a decision that the list does not leave open, and one on lines that changed since they were seen."""
-    if held.person.died_on is not None:
+    if held.her.died_on is not None:
         raise Refused("person_died")
-    looked = look(held.journey, held.person, timezone.localdate())
+    looked = look(held.journey, held.her, timezone.localdate())
     against = looked.judgement.list.against(decision)
     if against is not None:
         basis = "UU18:70(1)" if decision == ALLOW else "UU18:70(2)"

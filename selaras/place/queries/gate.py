@@ -14,6 +14,7 @@ from selaras.law.load import law
 from selaras.law.shapes import Scheme, Step
 from selaras.people.course import course_of
 from selaras.people.models import Journey, JourneyStep, Person
+from selaras.people.queries.surviving import surviving
 from selaras.place.actions.gate import VERB, content_of, was_held
 from selaras.place.case import OWN_CONDITIONS, Looked, look
 from selaras.place.models import Appeal, Condition, Decision
@@ -128,7 +129,7 @@ def judge(journey_id: UUID) -> Gate:
     journey = Journey.objects.filter(id=journey_id).first()
     if journey is None:
         raise NotThere("not there")
-    person = Person.objects.get(id=journey.person_id)
+    person = Person.objects.get(id=surviving(journey.person_id))  # what was corrected after a merge stands with who is left
     course = course_of(journey.scheme, journey.started_on)
     if course is None:
         raise LookupError(f"the law of {journey.started_on} no longer knows the scheme {journey.scheme}")

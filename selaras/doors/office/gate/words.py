@@ -78,6 +78,7 @@ REASONS: Words = {
     "order.ended": _("The job order ended on %(until)s."),
     "order.other_agency": _("Job order %(number)s belongs to another agency."),
     "order.other_country": _("Job order %(number)s is for another country: %(country)s."),
+    "order.other_employer": _("Job order %(number)s is for another employer: %(employer)s."),
     "permit.in_force": _("SIP2MI %(permit)s is in force until %(until)s."),
     "permit.no_order": _("There is no job order of this number."),
     "permit.other_agency": _("The SIP2MI of this job order belongs to another agency."),
