@@ -15,6 +15,7 @@ from selaras.ground.scope import NATION, Actor, acting, scoped_models
 from selaras.law.load import law
 from selaras.people.actions.adding import add_presence
 from selaras.people.actions.correcting import correct
+from selaras.people.actions.facts import Scan, add_fact, verify_fact
 from selaras.people.actions.family import (
     KINDS,
     RIGHTS,
@@ -27,11 +28,13 @@ from selaras.people.actions.family import (
 )
 from selaras.people.faults import Unfit
 from selaras.people.models import FamilyAccess, Person, SignInPhone
+from selaras.people.papers import Written
 from selaras.people.queries.family import open_shared_paper, see_family, see_relatives
+from selaras.people.queries.herself import papers_of_her_own
 from selaras.people.queries.watching import who_opened
 from selaras.people.telling import Stay
 from tests.cast import FAMILY_PHONE, actor, enrolled
-from tests.people.someone import STAY, registered
+from tests.people.someone import PASSPORT, STAY, registered
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -215,6 +218,22 @@ def test_copies_of_papers_while_they_are_shared_and_not_after():
         share_family(access_id=access, kinds=["condition"])
     with acting(two.family), pytest.raises(NotThere):
         open_shared_paper(two.mother, access, kept.id)
+
+
+def test_the_scan_of_a_refused_paper_is_shown_neither_to_her_nor_to_her_family():
+    two = Two()
+    access = two.shared("papers")
+    with acting(actor("dinas")):
+        paper = Written("passport", PASSPORT, "Imigrasi", dt.date(2025, 1, 1), dt.date(2030, 1, 1))
+        fact = add_fact(person_id=two.her, paper=paper, scan=Scan([b"%PDF-1.7"], "x.pdf"))
+    assert [p.id for p in two.sees()[0].papers] == [fact.fact_id]
+    with acting(actor("bp3mi")):
+        verify_fact(fact_id=fact.fact_id, seen="stated", verdict="refused", words="bukan paspor miliknya")
+    assert two.sees()[0].papers == ()
+    with acting(two.worker):
+        assert papers_of_her_own(two.her) == []
+    with acting(two.family), pytest.raises(NotThere):
+        open_shared_paper(two.mother, access, fact.fact_id)
 
 
 def test_should_she_die_her_family_is_told_as_far_as_she_gave_it():

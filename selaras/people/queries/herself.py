@@ -83,7 +83,9 @@ def papers_of_her_own(person_id: UUID) -> list[PaperLine]:
 
 def _scanned(person_id: UUID) -> list[Fact]:
     root = surviving(person_id)
-    return list(Fact.objects.filter(person_id__in=[root, *merged_ids([root])], file__isnull=False, superseded_by__isnull=True))
+    rows = Fact.objects.filter(person_id__in=[root, *merged_ids([root])], file__isnull=False, superseded_by__isnull=True)
+    # A refused one may be another person's paper: its number stands with somebody else, or an officer found that it is not hers.
+    return list(rows.exclude(verdict=Fact.Verdict.REFUSED))
 
 
 def kept_for(person_id: UUID, paper_id: UUID) -> tuple[KeptFile, str] | None:
