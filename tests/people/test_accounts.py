@@ -22,6 +22,8 @@ from selaras.people.actions.enrolling import (
     second_way,
     stop_way,
 )
+from selaras.people.actions.merging import merge
+from selaras.people.actions.passkeys import add_passkey, enter_passkey
 from selaras.people.actions.phones import MINUTES, TRIES
 from selaras.people.actions.signing_in import ask_change, ask_code, change_phone, enter_code
 from selaras.people.faults import Unfit
@@ -223,6 +225,49 @@ def test_an_officer_stops_every_way_in_at_once():
     with acting(actor("taipei")):
         second_way(way_id=ended.phone_id)
     assert signs_in(WORKER_PHONE)
+
+
+def test_after_a_merge_an_officer_sees_and_stops_each_account():
+    person = her()
+    enrolled(person)
+    other = registered("village", name="Warsinah Kusuma", numbers=[], birth_date=None).person_id
+    merged = enrolled(other, OTHER)
+    with acting(actor("reviewer")):
+        merge(keep=person, lose=other, reason="satu orang")
+    assert said(ask(person, OTHER)).outcome == "again", "it signs her in already, by the other account"
+    with acting(merged):
+        asked = ask_change(phone=WORKER_PHONE)
+        assert change_phone(code_id=asked.code_id, code=last_code()).outcome == "again"
+    with acting(actor("dinas")):
+        assert len(see_ways_in(person).phones) == 2
+        close_account(person_id=person, reason="misuse")
+        assert see_ways_in(person).since is None and not Account.objects.filter(ended_at__isnull=True).exists()
+    assert not signs_in(WORKER_PHONE) and not signs_in(OTHER)
+
+
+def passkey_opens(key: bytes) -> Any:
+    with as_job("sign_in"):
+        return enter_passkey(credential_id=key, proves=lambda kept: True)
+
+
+def test_a_passkey_ends_with_the_telephone_that_is_replaced_and_none_is_added_while_one_waits():
+    person = her()
+    worker = enrolled(person)
+    with acting(worker):
+        add_passkey(credential_id=b"old", data=b"x")
+    opened = passkey_opens(b"old")
+    assert opened is not None and actor_of_account(opened.account_id, opened.through, 0) is not None
+    ended = said(ask(person, OTHER, "taipei"), who="taipei")
+    assert ended.outcome == "waits" and passkey_opens(b"old") is None
+    assert actor_of_account(opened.account_id, opened.through, 0) is None, "the session that it opened is over"
+    with acting(worker), pytest.raises(Refused, match="passkey_phone_waits"):
+        add_passkey(credential_id=b"new", data=b"x")
+    with acting(worker):
+        stop_way(way_id=ended.phone_id)
+        add_passkey(credential_id=b"new", data=b"x")
+        asked = ask_change(phone=OTHER)
+        change_phone(code_id=asked.code_id, code=last_code())
+    assert passkey_opens(b"new") is None
 
 
 def test_each_step_is_a_line_that_she_can_read():

@@ -15,6 +15,7 @@ from selaras.people.actions.adding import add_name
 from selaras.people.actions.cards import CODES, print_card
 from selaras.people.actions.enrolling import second_way, stop_way
 from selaras.people.actions.merging import merge
+from selaras.people.actions.passkeys import add_passkey, enter_passkey
 from selaras.people.actions.phones import CODES_AN_HOUR, TRIES, WRONG_AN_HOUR
 from selaras.people.actions.signing_in import (
     CARD_TRIES,
@@ -168,6 +169,27 @@ def test_a_card_beside_a_telephone_waits_unless_a_second_officer_agrees_and_she_
     with connections["owner"].cursor() as owner:
         owner.execute("update people_card set since = now()")
     assert not opened(printed.codes[0])
+
+
+def test_a_card_alone_adds_no_passkey_and_a_new_card_ends_what_came_by_the_old_one():
+    person = her()
+    with acting(actor("taipei")):
+        printed = print_card(person_id=person, paper="passport")
+    with as_job("sign_in"):
+        opened = enter_card(number=printed.number, code=printed.codes[0])
+    assert opened is not None
+    by_card = actor_of_account(opened.account_id, opened.through, 0)
+    assert by_card is not None
+    with acting(by_card), pytest.raises(Refused, match="passkey_needs_phone"):
+        add_passkey(credential_id=b"found", data=b"x")
+    enrolled(person)
+    with acting(by_card):
+        add_passkey(credential_id=b"found", data=b"x")
+    assert outbox(1)[0].kind == "passkey_added" and outbox(1)[0].to == WORKER_PHONE
+    with acting(actor("taipei")):
+        print_card(person_id=person, paper="passport")
+    with as_job("sign_in"):
+        assert enter_passkey(credential_id=b"found", proves=lambda kept: True) is None
 
 
 def test_a_worker_sees_herself_and_nobody_else_with_either_lock_taken_off():

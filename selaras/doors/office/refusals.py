@@ -106,6 +106,14 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "family_not_cut": (_("Nothing is cut here."), _("Open the page again to see how it stands now.")),
     "passkeys_enough": (_("This page has five passkeys already."), _("Take one away first.")),
+    "passkey_phone_waits": (
+        _("While a new telephone waits, no passkey can be added."),
+        _("Add it when the new telephone has taken over, or stop the one that waits."),
+    ),
+    "passkey_needs_phone": (
+        _("A passkey can be added only where a telephone signs in, which is told of it."),
+        _("Have a telephone entered first, at a desk or on this page; until then use your card."),
+    ),
     "no_account": (_("This person has no way to sign in."), _("Open one with her paper and her telephone.")),
     "officer_exists": (_("An officer with this address exists already."), _("Post the existing officer instead.")),
     **REFUSALS,

@@ -13,8 +13,8 @@ from selaras.ground.act import Refused, act, note
 from selaras.ground.fixed import insert
 from selaras.ground.scope import current
 from selaras.people.actions.correcting import locked
-from selaras.people.actions.enrolling import PAPERS, account_of, hers
-from selaras.people.actions.phones import begins, in_force
+from selaras.people.actions.enrolling import PAPERS, accounts_of, hers
+from selaras.people.actions.phones import begins, end_passkeys, in_force
 from selaras.people.actions.signing_in import card_digest, card_index
 from selaras.people.faults import Fault, Unfit
 from selaras.people.models import Account, Card, CardCode, SignInPhone
@@ -44,7 +44,7 @@ def _word(length: int) -> str:
 
 @act
 def print_card(*, person_id: UUID, paper: str, kind: str = "worker") -> Printed:
-    """Print a card for a person who stands before the desk with her paper; an older card ends.
+    """Print a card for a person who stands before the desk with her paper; an older card ends, and with it her passkeys.
 
     It opens an account if she has none. Beside a telephone it waits, as another telephone would, and the telephone is told.
     """
@@ -53,12 +53,13 @@ def print_card(*, person_id: UUID, paper: str, kind: str = "worker") -> Printed:
     person = locked(person_id)
     if person.died_on is not None:
         raise Refused("person_died")
-    account = account_of(person.id)
-    if account is None:
-        account = Account.objects.create(person_id=person.id, kind=kind, made_by=current().address)
+    accounts = accounts_of(person.id) or [Account.objects.create(person_id=person.id, kind=kind, made_by=current().address)]
+    account = accounts[0]
     now = timezone.now()
     since = begins(account, hers(person.id))
-    Card.objects.filter(account=account, ended_at__isnull=True).update(ended_at=now)
+    for each in accounts:
+        if Card.objects.filter(account=each, ended_at__isnull=True).update(ended_at=now):
+            end_passkeys(each)
     number, codes = _word(12), [_word(8) for _ in range(CODES)]
     card = Card.objects.create(id=uuid7(), account=account, index=card_index(number), made_by=current().address, since=since)
     insert([CardCode(card=card, digest=card_digest(card.id, code)) for code in codes])

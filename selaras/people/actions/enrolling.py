@@ -13,6 +13,7 @@ from selaras.people.actions.correcting import locked
 from selaras.people.actions.phones import (
     begins,
     check_code,
+    end_passkeys,
     in_force,
     make_code,
     put_phone,
@@ -22,7 +23,7 @@ from selaras.people.actions.phones import (
 )
 from selaras.people.actions.writing import lock
 from selaras.people.faults import Fault, Unfit
-from selaras.people.models import Account, Card, OfficePhone, Passkey, PhoneCode, SignInPhone
+from selaras.people.models import Account, Card, OfficePhone, PhoneCode, SignInPhone
 from selaras.people.queries.surviving import merged_ids
 
 PAPERS = ("ktp", "passport", "splp", "seafarer_book")
@@ -63,11 +64,10 @@ def hers(person_id: UUID) -> list[UUID]:
     return [person_id, *merged_ids([person_id])]
 
 
-def account_of(person_id: UUID) -> Account | None:
-    """Give a person's open account, locked, or none."""
+def accounts_of(person_id: UUID) -> list[Account]:
+    """Give a person's open accounts, locked, the oldest first: several where records were merged that each had one."""
     rows = Account.objects.select_for_update(of=("self",)).filter(person_id__in=hers(person_id), ended_at__isnull=True)
-    found: Account | None = rows.order_by("made_at").first()
-    return found
+    return list(rows.order_by("made_at", "id"))
 
 
 @act
@@ -103,9 +103,10 @@ def enrol_worker(*, code_id: UUID, code: str) -> Enrolled:
     row, opens = check_code(code_id, code, "enrol")
     if row is None:
         raise NotThere("not there")
-    account = account_of(person.id)
+    accounts = accounts_of(person.id)
+    account = accounts[0] if accounts else None
     if row.used_at is not None and not opens:  # the button was pressed twice
-        there = still_taken(row.index).filter(account=account).first() if account else None
+        there = still_taken(row.index).filter(account__in=accounts).first()
         return Enrolled(person.id, "again" if there else "wrong", there.id if there else None)
     if not opens:
         note(code="wrong")
@@ -117,7 +118,7 @@ def enrol_worker(*, code_id: UUID, code: str) -> Enrolled:
     elif row.kind == Account.Kind.WORKER and account.kind != row.kind:
         account.kind = row.kind
         account.save(update_fields=["kind"])
-    there = still_taken(row.index).filter(account=account, until__isnull=True).first()
+    there = still_taken(row.index).filter(account__in=accounts, until__isnull=True).first()
     if there is not None:
         return Enrolled(person.id, "again", there.id)
     since = begins(account, hers(person.id))
@@ -161,8 +162,7 @@ def second_way(*, way_id: UUID) -> Enrolled:
             old.until = now
             old.save(update_fields=["until"])
             notices.put("phone_replaced", old.value, language=row.account.locale)
-        # Passkeys lie in the telephone that is gone.
-        Passkey.objects.filter(account=row.account, ended_at__isnull=True).update(ended_at=now)
+        end_passkeys(row.account)
     row.save(update_fields=["since", "seconded_by"])
     return Enrolled(row.account.person_id, "opened", row.id)
 
@@ -183,24 +183,29 @@ def stop_way(*, way_id: UUID) -> Enrolled:
 
 @act
 def close_account(*, person_id: UUID, reason: str) -> Enrolled:
-    """Stop every way in at once: telephones, cards, passkeys, sessions. With proof at a desk it is opened anew."""
+    """Stop every way in at once: telephones, cards, passkeys, sessions, of each account of hers. With proof at a desk it is opened anew."""
     if reason not in CLOSING:
         raise Refused("unknown_reason")
     person = locked(person_id)
-    account = account_of(person.id)
-    if account is None:
+    accounts = accounts_of(person.id)
+    if not accounts:
         raise Refused("no_account")
+    for account in accounts:
+        _close(account)
+    note(reason=reason)
+    return Enrolled(person.id, "closed")
+
+
+def _close(account: Account) -> None:
     now = timezone.now()
     for phone in SignInPhone.objects.filter(in_force(now), account=account):
         notices.put("closed", phone.value, language=account.locale)
     SignInPhone.objects.filter(account=account, since__gt=now).update(until=now)
     SignInPhone.objects.filter(in_force(now), account=account).update(until=now)
     Card.objects.filter(account=account, ended_at__isnull=True).update(ended_at=now)
-    Passkey.objects.filter(account=account, ended_at__isnull=True).update(ended_at=now)
+    end_passkeys(account)
     account.ended_at = now
     account.save(update_fields=["ended_at"])
-    note(reason=reason)
-    return Enrolled(person.id, "closed")
 
 
 @act

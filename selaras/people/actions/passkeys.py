@@ -9,10 +9,11 @@ from django.utils import timezone
 from selaras.ground import notices
 from selaras.ground.act import NotThere, Refused, act, note
 from selaras.ground.keyring import ring
-from selaras.people.actions.enrolling import Enrolled
+from selaras.people.actions.enrolling import Enrolled, hers
 from selaras.people.actions.phones import in_force
 from selaras.people.actions.signing_in import SignedIn, own_account
 from selaras.people.models import Passkey, SignInPhone
+from selaras.people.queries.surviving import surviving
 
 MOST = 5
 """How many passkeys one account holds."""
@@ -25,15 +26,23 @@ def passkey_index(credential_id: bytes) -> UUID:
 
 @act
 def add_passkey(*, credential_id: bytes, data: bytes) -> Enrolled:
-    """Keep a passkey that her telephone made while she was signed in; her telephones are told. The same one twice is one."""
-    account = own_account()
+    """Keep a passkey that her telephone made while she was signed in; her telephones are told. The same one twice is one.
+
+    It opens at once, so it needs a telephone that is told of it: whoever finds a card must not make it a way in of his own. Nor may the
+    holder of an old telephone add one that would outlive it while a new telephone waits.
+    """
+    account, now = own_account(), timezone.now()
+    if SignInPhone.objects.filter(account=account, since__gt=now, until__isnull=True).exists():
+        raise Refused("passkey_phone_waits")
+    if not SignInPhone.objects.filter(in_force(now), account=account).exists():
+        raise Refused("passkey_needs_phone")
     if Passkey.objects.filter(account=account, ended_at__isnull=True).count() >= MOST:
         raise Refused("passkeys_enough")
     row, made = Passkey.objects.get_or_create(
         index=passkey_index(credential_id), account=account, defaults={"data": base64.b64encode(data).decode()}
     )
     if made:
-        for phone in SignInPhone.objects.filter(in_force(timezone.now()), account=account):
+        for phone in SignInPhone.objects.filter(in_force(now), account=account):
             notices.put("passkey_added", phone.value, language=account.locale)
     return Enrolled(account.person_id, "opened" if made else "again", row.id)
 
@@ -42,7 +51,8 @@ def add_passkey(*, credential_id: bytes, data: bytes) -> Enrolled:
 def end_passkey(*, passkey_id: UUID) -> Enrolled:
     """Let a passkey open nothing any more; the sessions that it opened end with it."""
     account = own_account()
-    row = Passkey.objects.select_for_update(of=("self",)).filter(id=passkey_id, account=account).first()
+    mine = hers(surviving(account.person_id))
+    row = Passkey.objects.select_for_update(of=("self",)).filter(id=passkey_id, account__person_id__in=mine).first()
     if row is None:
         raise NotThere("not there")
     if row.ended_at is None:

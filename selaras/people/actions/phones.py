@@ -14,7 +14,7 @@ from selaras.ground.act import handed_to
 from selaras.ground.keyring import ring
 from selaras.law.load import law
 from selaras.people.faults import Fault, Unfit
-from selaras.people.models import Account, Identifier, OfficePhone, PhoneCode, SignInPhone
+from selaras.people.models import Account, Identifier, OfficePhone, Passkey, PhoneCode, SignInPhone
 from selaras.people.numbers import index_of, number_faults, spelling
 
 MINUTES = 10
@@ -115,8 +115,13 @@ def begins(account: Account, person_ids: list[UUID]) -> dt.datetime:
     return now + wait() if beside or closed else now
 
 
+def end_passkeys(account: Account) -> None:
+    """End every passkey of an account, and the sessions that they opened: whoever held the replaced way may have made them."""
+    Passkey.objects.filter(account=account, ended_at__isnull=True).update(ended_at=timezone.now())
+
+
 def put_phone(account: Account, value: str, index: UUID, how: str, by: str, since: dt.datetime) -> SignInPhone:
-    """Give an account a telephone from a moment on, until which the one before goes on; that one is told at once."""
+    """Give an account a telephone from a moment on, until which the one before goes on; that one is told at once, and passkeys end."""
     now = timezone.now()
     before = list(SignInPhone.objects.select_for_update(of=("self",)).filter(in_force(now), account=account))
     # of several that wait only the newest goes on waiting
@@ -125,4 +130,6 @@ def put_phone(account: Account, value: str, index: UUID, how: str, by: str, sinc
         old.until = since
         old.save(update_fields=["until"])
         notices.put("phone_waits", old.value, language=account.locale, at=timezone.localtime(since).strftime("%d-%m-%Y %H:%M"))
+    # Already now: nothing runs at the moment of taking over, and while a telephone waits no passkey is added.
+    end_passkeys(account)
     return SignInPhone.objects.create(account=account, value=value, index=index, since=since, how=how, by=by)

@@ -16,7 +16,7 @@ from selaras.ground import notices
 from selaras.ground.act import NotThere, act, note
 from selaras.ground.keyring import ring
 from selaras.ground.scope import current
-from selaras.people.actions.enrolling import Asked, Enrolled
+from selaras.people.actions.enrolling import Asked, Enrolled, hers
 from selaras.people.actions.phones import (
     CODES_AN_HOUR,
     MINUTES,
@@ -34,6 +34,7 @@ from selaras.people.actions.phones import (
 from selaras.people.actions.writing import lock
 from selaras.people.faults import Unfit
 from selaras.people.models import Account, Card, CardCode, PhoneCode, SignInPhone
+from selaras.people.queries.surviving import surviving
 
 HOUR = dt.timedelta(hours=1)
 CARD_TRIES = 10
@@ -149,7 +150,7 @@ def ask_change(*, phone: str, country: str = "") -> Asked:
     """Send a code to a new telephone that a person names for herself; it must answer before it waits."""
     account = own_account()
     value, index = spelt(phone, country)
-    refuse_unfit(index, [account.person_id])
+    refuse_unfit(index, hers(surviving(account.person_id)))
     row, code = make_code("change", value, index, current().address, person_id=account.person_id)
     notices.put("new_phone", value, language=account.locale, lasts=row.until - timezone.now(), code=code)
     return Asked(account.person_id, row.id)
@@ -167,8 +168,9 @@ def change_phone(*, code_id: UUID, code: str) -> Enrolled:
     if row is None or not opens:
         note(code="wrong")
         return Enrolled(account.person_id, "wrong")
-    refuse_unfit(row.index, [account.person_id])
-    there = still_taken(row.index).filter(account=account, until__isnull=True).first()
+    mine = hers(surviving(account.person_id))
+    refuse_unfit(row.index, mine)
+    there = still_taken(row.index).filter(account__person_id__in=mine, until__isnull=True).first()
     if there is not None:
         return Enrolled(account.person_id, "again", there.id)
     # Also beside a card alone: whoever finds a card must not make it a telephone of his own within the hour.

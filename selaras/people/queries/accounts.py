@@ -85,13 +85,13 @@ def sessions_of(account_id: UUID, through: UUID) -> int:
 
 @ask
 def see_ways_in(person_id: UUID, asker: str = "") -> WaysIn:
-    """Show how a person within reach signs in: numbers masked, what waits, how many codes her card has left."""
+    """Show how a person within reach signs in: numbers masked, what waits, how many codes her card has left; of each account of hers."""
     name = Person.objects.filter(id=person_id).values_list("name", flat=True).first()
     if name is None:
         raise NotThere("not there")
     ids = [person_id, *merged_ids([person_id])]
-    account = Account.objects.filter(person_id__in=ids, ended_at__isnull=True).order_by("made_at").first()
-    if account is None:
+    accounts = list(Account.objects.filter(person_id__in=ids, ended_at__isnull=True).order_by("made_at", "id"))
+    if not accounts:
         return WaysIn(person_id, name, "", None, (), None, 0)
     now = timezone.now()
     phones = [
@@ -99,12 +99,15 @@ def see_ways_in(person_id: UUID, asker: str = "") -> WaysIn:
             p.id, masked(p.value), p.since, p.until, p.how, p.until is None and p.since > now,
             p.how == "recovered" and p.by != asker,
         )
-        for p in SignInPhone.objects.filter(account=account).order_by("since", "id")
+        for p in SignInPhone.objects.filter(account__in=accounts).order_by("since", "id")
         if p.until is None or p.until > now
     ]  # fmt: skip
-    card = Card.objects.filter(account=account, ended_at__isnull=True).first()
+    account = accounts[0]
+    # Of several, left by a merge, the newest: a new card ends them all.
+    card = Card.objects.filter(account__in=accounts, ended_at__isnull=True).order_by("-made_at", "-id").first()
     left = card.codes.filter(used_at__isnull=True).count() if card else 0
-    keys = tuple(PasskeyLine(k.id, k.made_at) for k in Passkey.objects.filter(account=account, ended_at__isnull=True).order_by("made_at"))
+    standing = Passkey.objects.filter(account__in=accounts, ended_at__isnull=True).order_by("made_at")
+    keys = tuple(PasskeyLine(k.id, k.made_at) for k in standing)
     if card is None:
         return WaysIn(person_id, name, account.kind, account.made_at, tuple(phones), None, 0, passkeys=keys)
     return WaysIn(
