@@ -11,10 +11,11 @@ from selaras.law.load import law
 from selaras.law.shapes import Limit
 
 HOUR = dt.timedelta(hours=1)
-# One walk along the index of an officer's lines, over the last hour only. What was refused did not happen.
+# One walk along the index of an officer's lines, over the last hour only. What was refused did not happen,
+# unless the limit says that a refused form tells something, too; that line was written apart, and outlives the verb.
 _DONE = """
 select count(*) from (select 1 from ground_ledgerline
-  where actor = %s and at >= %s and verb = %s and outcome <> 'refused' limit %s) done
+  where actor = %s and at >= %s and verb = %s and (outcome <> 'refused' or %s and detail->>'code' = 'unfit') limit %s) done
 """
 
 
@@ -26,5 +27,5 @@ def exceeded(actor: Actor, address: str) -> Limit | None:
     if limit is None:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(_DONE, (actor.address, timezone.now() - HOUR, address, limit.per_hour))
+        cursor.execute(_DONE, (actor.address, timezone.now() - HOUR, address, limit.unfit, limit.per_hour))
         return limit if cursor.fetchone()[0] >= limit.per_hour else None

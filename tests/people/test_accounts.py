@@ -270,6 +270,17 @@ def test_a_passkey_ends_with_the_telephone_that_is_replaced_and_none_is_added_wh
     assert passkey_opens(b"new") is None
 
 
+def test_asking_for_taken_telephones_is_counted_though_it_is_refused():
+    worker = enrolled(her())
+    other = registered("village", name="Warsinah Kusuma", numbers=[], birth_date=None).person_id
+    enrolled(other, OTHER)
+    for _ in range(5):
+        with acting(worker), pytest.raises(Unfit):
+            ask_change(phone=OTHER)
+    with acting(worker), pytest.raises(Refused, match="too_often"):
+        ask_change(phone="+6281299990000")
+
+
 def test_each_step_is_a_line_that_she_can_read():
     person = her()
     worker = enrolled(person)

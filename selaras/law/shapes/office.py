@@ -60,3 +60,5 @@ class Limit(Row):
     """How often one officer may do a thing in an hour; the id is the thing's address."""
 
     per_hour: int = 0
+    unfit: bool = False
+    """A form that was refused counts, too: its answer tells something, such as that a telephone is somebody's."""
