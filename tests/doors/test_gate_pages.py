@@ -76,7 +76,7 @@ def test_who_was_slower_is_told_and_loses_no_word():
     sent = form_of(client.get(reverse("gate", args=[journey]))) | {"justification": WHY}
     decided(journey, "allow", second())
     late = client.post(reverse("gate_do", args=[journey, "decide"]), sent)
-    assert late.status_code == 409 and "Petugas kedua was quicker: may leave" in text(late)
+    assert late.status_code == 409 and "Petugas uji-kedua was quicker: may leave" in text(late)
 
 
 def test_a_hold_is_turned_by_a_second_person_and_an_appeal_is_answered():

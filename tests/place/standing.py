@@ -97,7 +97,7 @@ def _course(journey: Journey) -> Any:
 
 def second() -> Actor:
     """Give a second officer of the same regional office."""
-    officer = officer_by_email("kedua@selaras.example") or new_officer("kedua", ("bp3mi_officer", "bp3mi-jawa-barat"))
+    officer = officer_by_email("uji-kedua@selaras.example") or new_officer("uji-kedua", ("bp3mi_officer", "bp3mi-jawa-barat"))
     return actor_of(officer, posts_of(officer.pk)[0])
 
 
