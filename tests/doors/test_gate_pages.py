@@ -41,7 +41,7 @@ def bring_visa(journey):
 def another() -> Client:
     second()
     client = browser("bp3mi")
-    client.force_login(officer_by_email("kedua@selaras.example"))
+    client.force_login(officer_by_email("uji-kedua@selaras.example"))
     return client
 
 
