@@ -13,7 +13,7 @@ from selaras.ground.queries.notices import outbox
 from selaras.ground.scope import acting, scoped_models
 from selaras.people.actions.adding import add_name
 from selaras.people.actions.cards import CODES, print_card
-from selaras.people.actions.enrolling import second_way, stop_way
+from selaras.people.actions.enrolling import ask_enrolment, enrol_worker, second_way, stop_way
 from selaras.people.actions.merging import merge
 from selaras.people.actions.passkeys import add_passkey, enter_passkey
 from selaras.people.actions.phones import CODES_AN_HOUR, TRIES, WRONG_AN_HOUR
@@ -132,6 +132,9 @@ def test_a_card_opens_with_each_of_its_codes_once_and_ends_with_the_next_card():
     with acting(actor("taipei")):
         assert see_ways_in(person).card_left == CODES - 2
         fresh = print_card(person_id=person, paper="passport")
+    assert actor_of_account(opened.account_id, opened.through, 0) is not None, "until the new one opens, the old one does"
+    with acting(actor("bp3mi")):
+        second_way(way_id=see_ways_in(person).card_id)
     assert card(printed.number, printed.codes[2]) is None and card(fresh.number, fresh.codes[0]) is not None
     assert actor_of_account(opened.account_id, opened.through, 0) is None, "the session of the old card is over"
     with connections["owner"].cursor() as owner:
@@ -182,7 +185,11 @@ def test_a_card_alone_adds_no_passkey_and_a_new_card_ends_what_came_by_the_old_o
     assert by_card is not None
     with acting(by_card), pytest.raises(Refused, match="passkey_needs_phone"):
         add_passkey(credential_id=b"found", data=b"x")
-    enrolled(person)
+    with acting(actor("dinas")):
+        asked = ask_enrolment(person_id=person, phone=WORKER_PHONE, paper="ktp")
+        assert enrol_worker(code_id=asked.code_id, code=last_code()).outcome == "waits", "a card is a way in of hers, too"
+    with connections["owner"].cursor() as owner:
+        owner.execute("update people_signinphone set since = now()")
     with acting(by_card):
         add_passkey(credential_id=b"found", data=b"x")
     assert outbox(1)[0].kind == "passkey_added" and outbox(1)[0].to == WORKER_PHONE

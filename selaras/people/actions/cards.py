@@ -44,9 +44,10 @@ def _word(length: int) -> str:
 
 @act
 def print_card(*, person_id: UUID, paper: str, kind: str = "worker") -> Printed:
-    """Print a card for a person who stands before the desk with her paper; an older card ends, and with it her passkeys.
+    """Print a card for a person who stands before the desk with her paper; an older card ends when it opens, and her passkeys now.
 
-    It opens an account if she has none. Beside a telephone it waits, as another telephone would, and the telephone is told.
+    It opens an account if she has none. Beside another way in it waits, as another telephone would, and her telephone is told. The
+    older card goes on meanwhile, so that its owner can come in and stop the new one; if it was lost, a second officer ends it at once.
     """
     if paper not in PAPERS:
         raise Unfit([Fault("paper", "paper_missing")])
@@ -58,7 +59,10 @@ def print_card(*, person_id: UUID, paper: str, kind: str = "worker") -> Printed:
     now = timezone.now()
     since = begins(account, hers(person.id))
     for each in accounts:
-        if Card.objects.filter(account=each, ended_at__isnull=True).update(ended_at=now):
+        before = Card.objects.filter(account=each, ended_at__isnull=True)
+        before.filter(since__gt=now).update(ended_at=now)  # of several that wait only the newest goes on waiting
+        before.update(ended_at=since)
+        if Card.objects.filter(account=each).exists():
             end_passkeys(each)
     number, codes = _word(12), [_word(8) for _ in range(CODES)]
     card = Card.objects.create(id=uuid7(), account=account, index=card_index(number), made_by=current().address, since=since)

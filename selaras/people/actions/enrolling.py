@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from selaras.ground import notices
@@ -162,7 +163,9 @@ def second_way(*, way_id: UUID) -> Enrolled:
             old.until = now
             old.save(update_fields=["until"])
             notices.put("phone_replaced", old.value, language=row.account.locale)
-        end_passkeys(row.account)
+    else:
+        Card.objects.filter(account=row.account, ended_at__gt=now).update(ended_at=now)
+    end_passkeys(row.account)
     row.save(update_fields=["since", "seconded_by"])
     return Enrolled(row.account.person_id, "opened", row.id)
 
@@ -178,6 +181,7 @@ def stop_way(*, way_id: UUID) -> Enrolled:
     else:
         row.ended_at = now
         row.save(update_fields=["ended_at"])
+        Card.objects.filter(account=row.account, ended_at=row.since).update(ended_at=None)
     return Enrolled(row.account.person_id, "stopped", row.id)
 
 
@@ -202,7 +206,7 @@ def _close(account: Account) -> None:
         notices.put("closed", phone.value, language=account.locale)
     SignInPhone.objects.filter(account=account, since__gt=now).update(until=now)
     SignInPhone.objects.filter(in_force(now), account=account).update(until=now)
-    Card.objects.filter(account=account, ended_at__isnull=True).update(ended_at=now)
+    Card.objects.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=now), account=account).update(ended_at=now)
     end_passkeys(account)
     account.ended_at = now
     account.save(update_fields=["ended_at"])

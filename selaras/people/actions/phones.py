@@ -14,7 +14,7 @@ from selaras.ground.act import handed_to
 from selaras.ground.keyring import ring
 from selaras.law.load import law
 from selaras.people.faults import Fault, Unfit
-from selaras.people.models import Account, Identifier, OfficePhone, Passkey, PhoneCode, SignInPhone
+from selaras.people.models import Account, Card, Identifier, OfficePhone, Passkey, PhoneCode, SignInPhone
 from selaras.people.numbers import index_of, number_faults, spelling
 
 MINUTES = 10
@@ -39,6 +39,11 @@ def spelt(phone: str, country: str = "") -> tuple[str, UUID]:
 def in_force(at: dt.datetime) -> Q:
     """Give the condition of a telephone that signs in at a moment."""
     return Q(since__lte=at) & (Q(until__isnull=True) | Q(until__gt=at))
+
+
+def card_opens(at: dt.datetime) -> Q:
+    """Give the condition of a card that signs in at a moment."""
+    return Q(since__lte=at) & (Q(ended_at__isnull=True) | Q(ended_at__gt=at))
 
 
 def still_taken(index: UUID) -> QuerySet[SignInPhone]:
@@ -104,13 +109,18 @@ def wait() -> dt.timedelta:
 
 
 def begins(account: Account, person_ids: list[UUID]) -> dt.datetime:
-    """Give the moment from which a new way in opens: at once where there is none; a day later beside a telephone, or after a closing.
+    """Give the moment from which a new way in opens: at once where there is none; a day later beside another, or after a closing.
 
-    The wait is for the owner of the old telephone: whoever holds her phone for a minute, or makes an officer believe that he speaks for
+    The wait is for the owner of the old way: whoever holds her phone for a minute, or makes an officer believe that he speaks for
     her, must not take her page before she can read of it and stop it. Nor may an officer alone, by closing it first.
     """
     now = timezone.now()
-    beside = SignInPhone.objects.filter(in_force(now), account=account).exists()
+    # A card or a passkey as well: an account without any telephone is hers, too.
+    beside = (
+        SignInPhone.objects.filter(in_force(now), account=account).exists()
+        or Card.objects.filter(card_opens(now), account=account).exists()
+        or Passkey.objects.filter(account=account, ended_at__isnull=True).exists()
+    )
     closed = Account.objects.filter(person_id__in=person_ids, ended_at__gt=now - wait()).exists()
     return now + wait() if beside or closed else now
 

@@ -21,6 +21,7 @@ from selaras.people.actions.phones import (
     CODES_AN_HOUR,
     MINUTES,
     WRONG_AN_HOUR,
+    card_opens,
     check_code,
     in_force,
     make_code,
@@ -109,7 +110,7 @@ def enter_card(*, number: str, code: str) -> SignedIn | None:
     """Open an account by a card and one of its codes, which is used up by it; none when it does not open, whatever the cause."""
     now = timezone.now()
     rows = Card.objects.select_for_update(of=("self",)).select_related("account")
-    card = rows.filter(index=card_index(number), since__lte=now, ended_at__isnull=True, account__ended_at__isnull=True).first()
+    card = rows.filter(card_opens(now), index=card_index(number), account__ended_at__isnull=True).first()
     card_id = card.id if card else uuid7()
     digest = card_digest(card_id, code)
     codes = list(CardCode.objects.filter(card_id=card_id, used_at__isnull=True))
