@@ -10,6 +10,7 @@ from selaras.ground.act import NotThere, Refused
 from selaras.ground.scope import acting
 from selaras.market.actions.countries import set_country_status
 from selaras.market.actions.orders import attest_job_order, close_job_order, refuse_job_order
+from selaras.market.actions.partners import enter_cooperation, verify_cooperation
 from selaras.market.actions.permits import ask_permit, issue_permit, refuse_permit, withdraw_permit
 from selaras.market.actions.recruiting import record_recruiting
 from selaras.market.models import JobOrder, RecruitmentPermit
@@ -22,7 +23,7 @@ from selaras.market.queries.orders import (
     sip2mi_for,
 )
 from selaras.market.queries.recruiting import see_recruiting
-from selaras.people.actions.parties import flag_problem, sanction
+from selaras.people.actions.parties import enter_party, flag_problem, sanction
 from tests.cast import actor
 from tests.market.demand import (
     AGENCY,
@@ -138,6 +139,21 @@ def test_a_permit_needs_an_attested_order_its_papers_and_never_begins_in_the_pas
     with acting(AGENCY):
         again = ask_permit(order_id=order.pk, draft_placement="a", draft_contract="b")
     assert again.pk != permit.pk, "after a refusal it may be asked again"
+
+
+def test_a_permit_that_begins_after_a_suspension_is_not_given_during_it():
+    parties()
+    order = attested("JO/9")
+    with acting(AGENCY):
+        permit = ask_permit(order_id=order.pk, draft_placement="a", draft_contract="b")
+        enter_party(kind="partner", key="tw-other", name="Lain Manpower", country="TWN")
+        cooperation = enter_cooperation(agency=OWN, partner="tw-other", number="PKP/9", since=TODAY())
+    with acting(LICENSING):
+        sanction(key=OWN, kind="suspended", reason="x", basis="UU18:37", until=TODAY() + dt.timedelta(30))
+        later = TODAY() + dt.timedelta(40)
+        assert refused(issue_permit, permit_id=permit.pk, number="S/1", since=later)[0] == "licence.suspended"
+    with acting(TAIPEI):
+        assert refused(verify_cooperation, cooperation_id=cooperation.pk)[0] == "licence.suspended"
 
 
 def test_a_withdrawn_permit_holds_no_more_from_that_day():

@@ -28,7 +28,7 @@ def grant_licence(*, agency: str, number: str, capital: int, deposit: int, since
         if there.agency_id == party.pk and there.standing.since == since:
             return there
         raise Refused("licence_exists", "UU18:51", number=number)
-    stands = stands_on(party.pk, since)
+    stands = stands_on(party.pk, since) | stands_on(party.pk, timezone.localdate())
     if bad := next((kind for kind in ("revoked", "suspended") if kind in stands), ""):
         raise Refused(f"licence.{bad}", stands[bad].basis)
     for what, have in (("capital", capital), ("deposit", deposit)):

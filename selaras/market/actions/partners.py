@@ -8,7 +8,7 @@ from django.utils import timezone
 from selaras.ground.act import NotThere, Refused, act, note
 from selaras.ground.scope import current
 from selaras.market.answers import need
-from selaras.market.deciding import own_agency, own_place, without_problem, written
+from selaras.market.deciding import may_have_new, own_agency, own_place, without_problem, written
 from selaras.market.models import PartnerAgreement
 from selaras.market.queries.agencies import licensed_on
 from selaras.people.actions.parties import locked_party
@@ -46,6 +46,8 @@ def verify_cooperation(*, cooperation_id: UUID) -> PartnerAgreement:
     """Verify, as the mission of the partner's country, that the partner is real and the agreement is kept by both."""
     row = _locked(cooperation_id)
     without_problem(row.partner, timezone.localdate())
+    if row.state == "asked":
+        may_have_new(row.agency, timezone.localdate())
     return _decide(row, "verified", "")
 
 

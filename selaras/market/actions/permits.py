@@ -47,7 +47,9 @@ def issue_permit(*, permit_id: UUID, number: str, since: dt.date | None = None) 
         raise Refused("number_too_long", most=80)
     if since < timezone.localdate():
         raise Refused("permit_not_backwards", "PP59:47")
-    _allowed(row.order, since)
+    # On both days: a permit that begins after a suspension is something new that the suspended agency gets today.
+    for day in sorted({timezone.localdate(), since}):
+        _allowed(row.order, day)
     if RecruitmentPermit.objects.filter(number__iexact=number).exists():
         raise Refused("permit_number_taken", number=number)
     row.number, row.since, row.until = number, since, row.order.until

@@ -82,8 +82,9 @@ def job_order(number: str) -> OrderLine | None:
     told = " ".join(number.split())
     if not told:
         return None
-    rows = JobOrder.objects.filter(Q(number__iexact=told) | Q(code=told.replace("-", "").replace(" ", "").upper()))
-    row = rows.exclude(number__isnull=True).select_related("agency", "employer", "partner").first()
+    rows = JobOrder.objects.exclude(number__isnull=True).select_related("agency", "employer", "partner")
+    code = told.replace("-", "").replace(" ", "").upper()
+    row = rows.filter(number__iexact=told).first() or rows.filter(code=code).first()
     return None if row is None else order_line(row)
 
 
