@@ -136,7 +136,7 @@ def _evidence(law: Law) -> str:
     feeds = {feed.id: feed.label_en for feed in law.feeds}
 
     def holds(row: Evidence) -> str:
-        said = [f"{row.valid_months} months"] if row.valid_months else []
+        said = [f"{row.valid_months} months"] if row.valid_months else ["to its own last day"] if row.ends else []
         return "; ".join([*said, *([f"at most {row.months_before} months old"] if row.months_before else [])])
 
     rows = (

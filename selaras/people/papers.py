@@ -94,8 +94,10 @@ def _number_faults(paper: Written, row: Evidence, person: Person) -> list[Fault]
 def _day_faults(paper: Written, row: Evidence, person: Person) -> list[Fault]:
     today, issued, until = timezone.localdate(), paper.issued_on, paper.valid_until
     faults = []
-    if issued is None and (row.valid_months or row.months_before):
+    if issued is None and (row.valid_months or row.months_before or row.private):  # of several examinations the latest speaks
         faults.append(Fault("issued_on", "issued_missing"))
+    if until is None and row.ends:
+        faults.append(Fault("valid_until", "ends_missing"))
     if issued is not None and issued > today:
         faults.append(Fault("issued_on", "issued_to_come"))
     # of a birth known by its year alone, nothing is said before the year itself

@@ -107,7 +107,8 @@ def _bring(person_id: UUID, journey_id: UUID, row: Evidence, actors: dict[str, A
     today = timezone.localdate()
     paper = Written(
         row.id, f"C{int(person_id) % 10**7:07d}" if row.id == "passport" else f"CONTOH/{person_id.hex[-6:]}/{row.id}".upper(),
-        "Kantor Contoh", today - timedelta(days=20), value=FIT if row.private else "",
+        "Kantor Contoh", today - timedelta(days=20), today + timedelta(days=900) if row.ends else None,
+        value=FIT if row.private else "",
     )  # fmt: skip
     with acting(actors["dinas"]):
         scan = Scan([SCAN], "contoh.pdf") if row.file == "required" else None

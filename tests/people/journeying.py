@@ -1,6 +1,6 @@
 """A woman on her way: begins journeys, brings papers and does steps as members of the cast."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -40,6 +40,8 @@ def written(kind: str, **changes: Any) -> Written:
     blank: dict[str, Any] = {"number": number, "issuer": "Kantor Contoh", "issued_on": timezone.localdate().replace(day=1)}
     if kind.startswith("health_result"):
         blank["value"] = FIT
+    if kind in ("passport", "visa"):
+        blank["valid_until"] = timezone.localdate() + timedelta(days=900)
     return Written(kind, **(blank | changes))
 
 

@@ -84,6 +84,8 @@ class Evidence(Row):
     about: About
     number: bool = False
     dated: bool = True
+    ends: bool = False
+    """It bears a last day of its own; without it nobody can say that it still holds."""
     valid_months: int = 0
     """Zero means its own last day, or none."""
     months_before: int = 0

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from selaras.doors.office.journeys import words
+from selaras.doors.office.journeys.sentences import FAULTS
 from selaras.doors.office.people import lists
 from selaras.doors.office.people.forms import Register, choices
 from selaras.law.load import law
@@ -101,6 +102,8 @@ class Paper(Once):
         for name in [name for name, keep in kept.items() if not keep]:
             del self.fields[name]
         if row.file == "required":
+            self.fields["file"].required = True
+            self.fields["file"].error_messages["required"] = FAULTS["scan_missing"]
             self.fields["file"].help_text = _("The law asks for it. PDF, JPEG or PNG, up to 10 MB. It is kept encrypted.")
 
 

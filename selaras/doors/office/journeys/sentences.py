@@ -67,6 +67,7 @@ FAULTS: dict[str, str | Promise] = {
     "number_missing": _("Write the number of this paper."),
     "number_form": _("A number has at least three letters or digits."),
     "issuer_missing": _("Write who issued it: each issuer numbers its own papers."),
+    "ends_missing": _("Write the last day on which this paper is valid: it stands on the paper."),
     "issued_missing": _("Write the date: the rule asks how old the paper is."),
     "issued_to_come": _("This date lies in the future. Look at the paper again."),
     "issued_before_birth": _("This date lies before the date of birth in the record. One of the two is wrong."),
