@@ -62,11 +62,11 @@ def fact(journey: Journey, kind: str, *, of_journey: bool = True, verdict: str =
     return found
 
 
-def before_gate(scheme: str = "p_to_p", without: tuple[str, ...] = (), **changes: Any) -> UUID:
+def before_gate(scheme: str = "p_to_p", without: tuple[str, ...] = (), person: Person | None = None, **changes: Any) -> UUID:
     """Enter a journey with everything but the named papers, standing before the gate."""
     today = timezone.localdate()
     with acting(actor("reviewer")):
-        journey = journey_of(woman(), scheme, today - timedelta(90), **changes)
+        journey = journey_of(person or woman(), scheme, today - timedelta(90), **changes)
         for name in ("register", "opp"):
             step(journey, name, "done", today - timedelta(10))
         for kind in kinds_of(scheme, journey.started_on):

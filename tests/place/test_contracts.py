@@ -96,8 +96,24 @@ def test_at_sea_the_law_sets_bounds_itself():
     terms = {rule.id: "sebagaimana tertulis" for rule in rules} | {"hours_day": "15", "hours_week": "72", "rest_day": "10", "rest_week": "76,5"}
     told = stated(terms=terms, job="merchant_crew")
     assert {(f, c) for f, c in faults(journey, told) if c.startswith("term.")} == {("hours_day", "term.above"), ("rest_week", "term.below")}
+    assert ("rest_week", "term.no_number") in faults(journey, replace(told, terms={**terms, "rest_week": "nan"}))
     sound = {**terms, "hours_day": "14", "rest_week": "77"}
     assert wrote(journey, "contract", replace(told, terms=sound)).version == 1
+
+
+def test_no_wage_is_kept_of_which_nobody_knows_the_country():
+    with acting(actor("reviewer")):
+        journey = journey_of(woman(), "p_to_p", timezone.localdate() - timedelta(90), country_id=None)
+    assert ("country", "country_missing") in faults(journey.id, stated(country=""))
+
+
+@pytest.mark.parametrize("kind", ["arrival", "payslip"])
+def test_an_agency_does_not_write_what_is_laid_beside_its_own_contract(kind: str):
+    journey = on_her_way(abroad=True)
+    with pytest.raises(Refused) as refused:
+        wrote(journey, kind, stated(), who="agency")
+    assert refused.value.code == "not_the_agencys_word"
+    assert wrote(journey, kind, stated(), who="taipei").version == 1
 
 
 def test_a_strange_currency_is_taken_and_stands_out():

@@ -229,6 +229,23 @@ def test_an_appeal_is_answered_by_somebody_who_did_not_decide():
     assert decided(journey, "allow").state == "proposed", "what was refused once needs a second person, appeal or not"
 
 
+def test_an_appeal_against_a_hold_that_is_no_more_is_closed_with_it():
+    journey = before_gate(without=("visa",))
+    held = decided(journey, "hold")
+    with acting(actor("village")):
+        raised = appeal(decision_id=held.decision_id, words="Visa sudah ada")
+    with acting(actor("reviewer")):
+        fact(JourneyStep.objects.filter(journey_id=journey).first().journey, "visa")
+    proposed = decided(journey, "allow")
+    with acting(second()):
+        assert see_gate_queue(state="appealed").total == 1
+        confirm_allow(decision_id=proposed.decision_id, justification=WHY)
+        assert see_gate_queue(state="appealed").total == 0
+        with pytest.raises(Refused) as late:
+            answer_appeal(appeal_id=raised.appeal_id, grant=False, words="Tetap ditahan")
+    assert late.value.code == "appeal_answered"
+
+
 def test_a_condition_that_no_register_tells_is_an_officers_word_with_her_reason():
     journey = before_gate("crew_merchant", without=("visa", "seafarer_id"))
     assert {one["code"] for one in looked(journey).reasons} == {"condition_unknown"}
@@ -320,7 +337,19 @@ def test_a_journey_begun_again_after_a_hold_still_needs_a_second_person():
     decided(journey, "hold")
     with acting(actor("reviewer")):
         first = Journey.objects.get(id=journey)
+        her = first.person
         Journey.objects.filter(id=journey).update(state="failed", ended_on=timezone.localdate())
-    again = before_gate(earlier=first)
+    again = before_gate(earlier=first, person=her)
     assert looked(again).turns
     assert decided(again, "allow").state == "proposed"
+
+
+def test_a_journey_of_another_scheme_beside_one_that_was_held_needs_a_second_person_too():
+    held = before_gate(without=("visa",))
+    decided(held, "hold")
+    with acting(actor("reviewer")):
+        her = Journey.objects.get(id=held).person
+    beside = before_gate("self_placed", person=her)
+    assert looked(beside).turns
+    assert decided(beside, "allow").state == "proposed"
+    assert not looked(before_gate("self_placed")).turns, "of somebody else nothing was held"

@@ -65,6 +65,7 @@ def random_one(seed: int) -> tuple[UUID, dict[str, Any]]:
     if household is not None:
         made["conditions"]["employer_individual"] = household
     current, permit = ORDERS[order] if agency == "contoh-jaya" else (NOT_MET, NOT_MET)
+    current = NOT_MET if employer not in ("", "tw-yuehai") else current  # the order is another employer's
     made["told"] = {
         "agency_licensed": AGENCIES[agency], "job_order_current": current, "sip2mi_active": permit,
         "employer_legal_entity": EMPLOYERS[employer][0], "country_open": MET, "job_open": MET,

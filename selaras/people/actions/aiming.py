@@ -16,7 +16,7 @@ def aim_journey(*, journey_id: UUID, version: int, aim: Aim, once: str = "") -> 
     Refused: changed_meanwhile, journey_over, later_step_done (she has passed the gate), unknown_country, country_not_in_scheme,
     no_agency_here, unknown_party, not_your_agency.
     """
-    sent = form("aim_journey", once)
+    sent = form("aim_journey", journey_id, once)
     held = hold(journey_id)
     if sent.answered():
         return answer(held, again=True)

@@ -32,7 +32,7 @@ class Appealed:
 @act
 def appeal(*, decision_id: UUID, words: str, once: str = "") -> Appealed:
     """Object to a hold that stands, as the worker or on her behalf. One appeal is open at a time."""
-    sent = form("appeal", once)
+    sent = form("appeal", decision_id, once)
     decision, held = _held(decision_id)
     if before := sent.answered():
         return _answer(Appeal.objects.get(id=before), again=True)
@@ -56,7 +56,7 @@ def appeal(*, decision_id: UUID, words: str, once: str = "") -> Appealed:
 @act
 def answer_appeal(*, appeal_id: UUID, grant: bool, words: str, once: str = "") -> Appealed:
     """Answer an appeal: the hold stays, or is set aside and the journey judged anew. Who held her, or objected, does not answer."""
-    sent = form("answer_appeal", once)
+    sent = form("answer_appeal", appeal_id, once)
     decision_id = Appeal.objects.filter(id=appeal_id).values_list("decision_id", flat=True).first()
     if decision_id is None:
         raise NotThere("not there")

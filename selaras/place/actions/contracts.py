@@ -29,6 +29,8 @@ from selaras.place.models import Document, Finding
 from selaras.place.rates import bounds
 
 KINDS = tuple(Document.Kind.values)
+AGENCY = frozenset({"agency_officer", "office_head"})
+BY_OTHERS = (Document.Kind.ARRIVAL, Document.Kind.PAYSLIP)
 LEFT = "depart"
 CHANGE, MISSION, OTHER_JOB = "UU18:18", "UU18:17", "UU18:71"
 
@@ -78,7 +80,9 @@ def write_document(
     """
     if kind not in KINDS:
         raise Refused("unknown_document")
-    sent = form("write_document", once)
+    if kind in BY_OTHERS and current().roles and current().roles <= AGENCY:
+        raise Refused("not_the_agencys_word", CHANGE)  # what is laid beside its own papers to see whether they were kept
+    sent = form("write_document", journey_id, kind, once)
     held = _open(journey_id)
     if before := sent.answered():
         return _kept(Document.objects.get(id=before), again=True)
@@ -96,7 +100,7 @@ def write_document(
 @act
 def extend_contract(*, journey_id: UUID, stated: Stated, consented: bool, scan: Scan | None = None, once: str = "") -> Kept:
     """Extend or change a contract while she works, before the officer of the mission; both have consented."""
-    sent = form("extend_contract", once)
+    sent = form("extend_contract", journey_id, once)
     held = _open(journey_id)
     if before := sent.answered():
         return _kept(Document.objects.get(id=before), again=True)
@@ -163,7 +167,10 @@ def _checked(journey: Journey, kind: str, stated: Stated) -> list[dict[str, Any]
         raise Unfit([*faults, Fault("terms", wrong.reason.code, dict(wrong.reason.params))]) from None
     found = _terms_checked(journey, stated) if kind == Document.Kind.CONTRACT else []
     country = stated.country or journey.country_id or ""
-    if (stated.wage is not None or kind == Document.Kind.CONTRACT) and country_known(country):
+    paid = stated.wage is not None or kind == Document.Kind.CONTRACT
+    if paid and not country:  # no wage is kept unlooked at: which currency is paid, and what can be a wage, the country tells
+        faults.append(Fault("country", "country_missing"))
+    if paid and country_known(country):
         found += [f for f in check_wage(terms, country, timezone.localdate(), bounds()) if f.term not in {one.term for one in found}]
     faults += [Fault(f.term, f.reason.code, dict(f.reason.params)) for f in found if f.stops]
     if faults:
@@ -196,6 +203,8 @@ def _bound(rule: Term, said: Mapping[str, Any]) -> list[TermFault]:
         value = Decimal(str(said[rule.id]).replace(",", "."))
     except ArithmeticError:
         return [_fault(rule, "term.no_number")]
+    if not value.is_finite():
+        return [_fault(rule, "term.no_number")]
     if rule.most and value > rule.most:
         return [_fault(rule, "term.above", most=rule.most)]
     return [_fault(rule, "term.below", least=rule.least)] if rule.least and value < rule.least else []
@@ -217,7 +226,7 @@ def terms_of(stated: Stated | Document) -> Terms:
 @act
 def report_difference(*, journey_id: UUID, field: str, earlier: str, later: str, words: str = "", once: str = "") -> UUID:
     """Report a difference between two documents of a journey as it stands now; reported twice it is one report."""
-    sent = form("report_difference", once)
+    sent = form("report_difference", journey_id, field, once)
     held = hold(journey_id)
     note(subject=held.person.id, journey=str(journey_id))
     if before := sent.answered():

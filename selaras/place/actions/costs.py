@@ -45,7 +45,7 @@ def add_cost(
     receipt: Scan | None = None, once: str = "",
 ) -> Noted:  # fmt: skip
     """Write down who paid how much for an item. A receipt without an amount is refused: the amount is read from it, or told."""
-    sent = form("add_cost", once)
+    sent = form("add_cost", journey_id, once)
     held = hold(journey_id)
     note(subject=held.person.id, journey=str(journey_id))
     if before := sent.answered():

@@ -18,9 +18,9 @@ from selaras.law.shapes import Step
 from selaras.people.actions.answering import form
 from selaras.people.actions.entrusted import pass_entrusted, reopen_entrusted, step_of
 from selaras.people.actions.stepping import Held, hold
-from selaras.people.models import Journey
+from selaras.people.queries.surviving import merged_ids, surviving
 from selaras.place.case import OWN_CONDITIONS, Looked, look
-from selaras.place.models import Condition, Decision
+from selaras.place.models import Appeal, Condition, Decision
 from selaras.place.written import lines_as_judged
 
 VERB = "place.decide"
@@ -82,7 +82,7 @@ def decide(*, journey_id: UUID, decision: str, justification: str, version: int,
     `version` is the number of decisions that the officer saw, `seen` the mark of the lines she saw. Refused: not_at_gate, decided_meanwhile,
     lines_changed, allow_unmet, hold_nothing_unmet, decision_stands, proposal_waits, no_justification, not_your_step, journey_over.
     """
-    sent = form("decide", once)
+    sent = form("decide", journey_id, once)
     held = hold(journey_id)
     if before := sent.answered():
         return _answer(Decision.objects.get(id=before), again=True)
@@ -101,7 +101,7 @@ def decide(*, journey_id: UUID, decision: str, justification: str, version: int,
     if held.now(rule.id) is None and rule.id not in held.passed:
         raise Refused("not_at_gate", rule.basis, steps=[s.id for s in held.course.before(rule) if s.id not in held.passed])
     looked = checked(held, decision, seen)
-    turned = decision == ALLOW and was_held(journey_id)
+    turned = decision == ALLOW and was_held(held.person.id)
     state = State.PROPOSED if turned else State.STANDING
     if state == State.STANDING:
         _replace(standing, justification)
@@ -115,7 +115,7 @@ def decide(*, journey_id: UUID, decision: str, justification: str, version: int,
 @act
 def confirm_allow(*, decision_id: UUID, justification: str, seen: str = "", once: str = "") -> Decided:
     """Confirm, as a second officer, that somebody who was held may leave; the list is judged anew. Who proposed it cannot."""
-    sent = form("confirm_allow", once)
+    sent = form("confirm_allow", decision_id, once)
     proposal, held = _proposal(decision_id)
     if before := sent.answered():
         return _answer(Decision.objects.get(id=before), again=True)
@@ -134,7 +134,7 @@ def confirm_allow(*, decision_id: UUID, justification: str, seen: str = "", once
 @act
 def decline_allow(*, decision_id: UUID, justification: str, once: str = "") -> Decided:
     """Say, as a second officer, that a proposal to let somebody leave is not confirmed; the hold stays as it was."""
-    sent = form("decline_allow", once)
+    sent = form("decline_allow", decision_id, once)
     proposal, held = _proposal(decision_id)
     if sent.answered():
         return _answer(proposal, again=True)
@@ -147,7 +147,7 @@ def decline_allow(*, decision_id: UUID, justification: str, once: str = "") -> D
 @act
 def say_condition(*, journey_id: UUID, condition: str, holds: bool, words: str, once: str = "") -> UUID:
     """Say whether the condition of a row holds for this journey, such as whether the port asks for a visa, and how one knows."""
-    sent = form("say_condition", once)
+    sent = form("say_condition", journey_id, condition, once)
     held = hold(journey_id)
     note(subject=held.person.id, journey=str(journey_id))
     if before := sent.answered():
@@ -173,16 +173,15 @@ def last_of(journey_id: UUID) -> Decision | None:
     return found
 
 
-def was_held(journey_id: UUID) -> bool:
-    """Say whether the last word that took effect was a hold; one that an appeal set aside still was one.
+def was_held(person_id: UUID) -> bool:
+    """Say whether the last word on a person that took effect was a hold; one that an appeal set aside still was one.
 
-    A journey that was begun again answers for the one before it: else ending it and starting anew would need no second officer.
+    On whichever journey: else ending it and starting anew, or another scheme beside it, would need no second officer.
     """
-    took = Decision.objects.filter(journey_id=journey_id, state__in=(State.STANDING, State.REPLACED, State.SET_ASIDE))
-    last = took.order_by("-turn").values_list("kind", flat=True).first()
-    if last is None:
-        earlier = Journey.objects.filter(id=journey_id).values_list("earlier_id", flat=True).first()
-        return earlier is not None and was_held(earlier)
+    root = surviving(person_id)
+    hers = [root, *merged_ids([root])]
+    took = Decision.objects.filter(person_id__in=hers, state__in=(State.STANDING, State.REPLACED, State.SET_ASIDE))
+    last = took.order_by("-at", "-turn").values_list("kind", flat=True).first()
     return last == Decision.Kind.HOLD
 
 
@@ -260,8 +259,14 @@ def number_of(row_id: UUID, content: str) -> str:
 
 
 def _replace(standing: Decision | None, words: str) -> None:
-    if standing is not None:
-        _close(standing, State.REPLACED, words)
+    if standing is None:
+        return
+    _close(standing, State.REPLACED, words)
+    # Who appealed against a hold that is no more has what she asked for.
+    Appeal.objects.filter(decision_id=standing.id, state=Appeal.State.OPEN).update(
+        state=Appeal.State.GRANTED, answer=words, answered_by=standing.closed_by, answered_by_name=standing.closed_by_name,
+        answered_office=current().office, answered_at=standing.closed_at,
+    )  # fmt: skip
 
 
 def _close(row: Decision, state: str, words: str) -> None:

@@ -145,7 +145,7 @@ def judge(journey_id: UUID) -> Gate:
         started_on=journey.started_on, country=journey.country_id or "", agency=journey.agency, job_order=journey.job_order,
         day=looked.case.day, lines=tuple(lines), met=sum(line["value"] == "met" for line in lines), seen=looked.judgement.fingerprint,
         version=decisions[0].turn if decisions else 0, may_allow=looked.judgement.list.against(ALLOW) is None,
-        may_hold=looked.judgement.list.against(HOLD) is None, turns=was_held(journey.id), at_gate=rule is not None and not before,
+        may_hold=looked.judgement.list.against(HOLD) is None, turns=was_held(journey.person_id), at_gate=rule is not None and not before,
         before=before, mine=rule is not None and bool({actor.kind, *actor.roles} & set(rule.by)) and journey.state == Journey.State.OPEN,
         conditions=_conditions(journey, looked), decisions=decisions,
     )  # fmt: skip

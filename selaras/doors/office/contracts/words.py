@@ -65,6 +65,7 @@ FAULTS: Words = {
     "terms.number": _("That is no amount. Look at the number again."),
     "terms.per": _("Choose what the wage is counted by."),
     "unknown_job": _("Choose the job from the list."),
+    "country_missing": _("Say first to which country the journey leads: then the wage can be checked."),
     "unknown_country": _("Choose the country from the list."),
     "day_to_come": _("This day is still to come."),
     "ends_before_it_begins": _("The last day lies before the first."),
@@ -90,6 +91,7 @@ REFUSALS: Words = {
     "no_such_difference": _("These two documents no longer differ in that. Look at the page again."),
     "taken_back_already": _("This payment was taken back already by %(who)s."),
     "no_reason": _("Write why."),
+    "not_the_agencys_word": _("What she found on arrival and was paid, the worker or the mission writes down: hand it to the mission."),
 }
 
 

@@ -200,7 +200,7 @@ def _form(sent: Mapping[str, forms.Form], what: str, first: Mapping[str, Any], o
     if form is None or (only and form.data.get("condition") != only):
         return DOINGS[what][1](initial=dict(first), auto_id=f"id_{what}{only}_%s")
     form.data = form.data.copy()  # type: ignore[attr-defined]
-    for name in ("version", "seen"):
+    for name in ("decision", "version", "seen"):
         if name in first:
             form.data[name] = str(first[name])  # type: ignore[index]
     return form
