@@ -234,6 +234,12 @@ def test_the_count_begins_anew_each_minute_and_its_key_each_hour():
     assert not counter.too_often("a") and counter._key != key and len(counter._counts) == 1
 
 
+def test_of_a_long_address_the_network_counts_for_each_line_holds_billions():
+    counter = Pace(per_minute=1)
+    assert [counter.too_often(f"2001:db8:1:2::{n}") for n in (1, 2)] == [False, True]
+    assert not counter.too_often("2001:db8:1:3::1")
+
+
 def test_an_officer_sees_the_same_answer_as_anybody(asker):
     from selaras.ground.queries.offices import officer_by_email
 

@@ -7,6 +7,7 @@ village, or all telephones of a network, may share one address.
 
 import functools
 import hashlib
+import ipaddress
 import secrets
 import threading
 import time
@@ -41,9 +42,18 @@ class Pace:
             minute = int(now // 60)
             if minute != self._minute or len(self._counts) > MOST:
                 self._minute, self._counts = minute, {}
-            mark = hashlib.blake2b(address.encode(), key=self._key, digest_size=16).digest()
+            mark = hashlib.blake2b(_home(address).encode(), key=self._key, digest_size=16).digest()
             count = self._counts[mark] = self._counts.get(mark, 0) + 1
             return count > self.per_minute
+
+
+def _home(address: str) -> str:
+    """Give the part of an address that one connection has to itself: of a long one (IPv6) its network, for each holds billions."""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((known, 64), strict=False)) if known.version == 6 else address
 
 
 PACE = Pace()
