@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from selaras.engines.checklist import MET, NOT_MET, NOT_YET
+from selaras.ground.fixed import Question, filled
 from selaras.law.load import law
 from selaras.law.shapes import Evidence, GateRow
 from selaras.market.answers import Answer
 from selaras.market.queries.agencies import licensed_on
 from selaras.market.queries.countries import country_open, jobs_apart
-from selaras.market.queries.orders import OrderLine, job_order, order_stands, sip2mi_for
+from selaras.market.queries.orders import OrderLine, job_order, order_stands, sip2mi_of
 from selaras.people.models import Fact, Journey, JourneyStep, Person
 from selaras.people.queries.papers import PaperLine, lines_of
 from selaras.people.queries.parties import PartyLine, party_by_key
@@ -18,6 +19,14 @@ from selaras.people.queries.surviving import merged_ids, surviving
 from selaras.place.judging import PROVED, WORST, Case, Judgement, Paper, Told, judge
 from selaras.place.models import Condition, Document
 
+_facts = Question(lambda ids, kinds: Fact.objects.filter(person_id__in=ids, kind__in=kinds, superseded_by__isnull=True).order_by("id"))
+_said = Question(lambda journey: Condition.objects.filter(journey_id=journey).order_by("at", "id").values_list("name", "holds"))
+_done = Question(
+    lambda journey: JourneyStep.objects.filter(journey_id=journey, state=JourneyStep.State.DONE)
+    .order_by("turn")
+    .values_list("step", "done_on")
+)
+_job_of = Question(lambda journey: Document.objects.filter(journey_id=journey, kind="contract", current=True).order_by().values_list("job"))
 REGISTER, ORIENTATION = "register", "opp"
 OWN_CONDITIONS = ("visa_required", "seafarer_id_required")
 """Conditions that no register tells: an officer says whether they hold."""
@@ -45,8 +54,9 @@ def look(journey: Journey, person: Person, day: dt.date) -> Looked:
 
 def _papers(journey: Journey, kinds: Iterable[str]) -> tuple[PaperLine, ...]:
     root = surviving(journey.person_id)
-    rows = Fact.objects.filter(person_id__in=[root, *merged_ids([root])], kind__in=sorted(kinds), superseded_by__isnull=True)
-    return lines_of([f for f in rows.order_by("id") if f.journey_id in (None, journey.id)], journey.started_on)
+    hers, asked = [root, *merged_ids([root])], sorted(kinds)
+    rows = _facts.objects(filled(hers), asked) if asked else []
+    return lines_of([f for f in rows if f.journey_id in (None, journey.id)], journey.started_on)
 
 
 def _case(
@@ -60,7 +70,7 @@ def _case(
     passed = _passed(journey)
     employer = party_by_key(journey.employer) if journey.employer else None
     order = job_order(journey.job_order) if journey.job_order else None
-    conditions = {c.name: c.holds for c in Condition.objects.filter(journey_id=journey.id).order_by("at", "id")}
+    conditions: dict[str, bool] = dict(_said.rows(journey.id))
     said = [one.individual for one in (employer, order) if one is not None]
     if said:
         conditions["employer_individual"] = any(said)
@@ -77,8 +87,7 @@ def _case(
 
 
 def _passed(journey: Journey) -> dict[str, dt.date]:
-    rows = JourneyStep.objects.filter(journey_id=journey.id, state=JourneyStep.State.DONE).order_by("turn")
-    return {step: done for step, done in rows.values_list("step", "done_on") if done is not None}
+    return {step: done for step, done in _done.rows(journey.id) if done is not None}
 
 
 def _answer(
@@ -89,7 +98,8 @@ def _answer(
         case "agency_licensed":
             return _told(licensed_on(journey.agency, day)) if journey.agency else Told(NOT_MET, "agency_missing")
         case "sip2mi_active":
-            return _told(sip2mi_for(journey.agency, journey.job_order, day)) if journey.job_order else Told(NOT_MET, "job_order_missing")
+            number = journey.job_order
+            return _told(sip2mi_of(journey.agency, number, order, day)) if number else Told(NOT_MET, "job_order_missing")
         case "job_order_current":
             return _order(journey, order, day)
         case "partner_named":
@@ -156,8 +166,8 @@ def _job(country: str, job: str, day: dt.date, agency: str) -> Told:
 
 
 def _contract_job(journey: Journey) -> str:
-    told = Document.objects.filter(journey_id=journey.id, kind="contract", current=True).values_list("job", flat=True).first()
-    return told or ""
+    told = _job_of.first(journey.id)
+    return told[0] if told else ""
 
 
 def _step(passed: Mapping[str, dt.date], step: str, done: str, missing: str) -> Told:

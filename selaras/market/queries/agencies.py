@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from selaras.ground.act import NotThere, ask, note
+from selaras.ground.fixed import Question, filled
 from selaras.ground.scope import current
 from selaras.market.answers import MET, NOT_MET, NOT_YET, Answer
 from selaras.market.models import DepositMove, Licence, PartnerAgreement
@@ -86,6 +87,13 @@ class AgencyPage:
     partners: tuple[PartnerLine, ...]
 
 
+_licences = Question(
+    lambda ids: Licence.objects.filter(agency_id__in=ids)
+    .order_by("standing__since")
+    .values_list("agency_id", "number", "standing__since", "standing__until")
+)
+
+
 def licensed_on(key: str, day: dt.date | None = None) -> Answer:
     """Answer whether an agency is licensed on a day: it has a licence of that day, and is neither suspended nor revoked."""
     day = day or timezone.localdate()
@@ -100,8 +108,8 @@ def _licensed(found: Sequence[PartyLine], day: dt.date) -> dict[UUID, Answer]:
     ids = [party.id for party in found]
     stands = standings_of(ids)
     licences: dict[UUID, list[tuple[str, dt.date, dt.date]]] = {}
-    for row in Licence.objects.filter(agency_id__in=ids).select_related("standing").order_by("standing__since"):
-        licences.setdefault(row.agency_id, []).append((row.number, row.standing.since, row.standing.until))
+    for agency, *told in _licences.rows(filled(ids)) if ids else ():
+        licences.setdefault(agency, []).append((told[0], told[1], told[2]))
     return {party.id: _licence(party, stands.get(party.id, []), licences.get(party.id, []), day) for party in found}
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from selaras.ground.act import ask, note
+from selaras.ground.fixed import Question
 from selaras.market.answers import MET, NOT_MET, NOT_YET, Answer
 from selaras.market.jobs import covering, groups, jobs
 from selaras.market.models import ChannelAgency, StatusChange
@@ -34,10 +35,16 @@ class StatusLine:
     withdrawn: bool
 
 
+_changes = Question(
+    lambda country: StatusChange.objects.filter(country_id=country, withdrawn_at__isnull=True)
+    .order_by("since")
+    .values_list("job", "channel", "since", "basis", "note", "note_en", "unsure")
+)
+
+
 def changes_of(country: str) -> list[Change]:
     """Give every change of a country that stands."""
-    rows = StatusChange.objects.filter(country_id=country, withdrawn_at__isnull=True).order_by("since")
-    return [Change(r.job, r.channel, r.since, r.basis, r.note, r.note_en, r.unsure) for r in rows]
+    return [Change(*row) for row in _changes.rows(country)]
 
 
 def status_of(country: str, job: str = "", day: dt.date | None = None) -> Status:

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from selaras.ground.act import NotThere, ask, note
+from selaras.ground.fixed import Question
 from selaras.ground.scope import current
 from selaras.market.answers import MET, NOT_MET, NOT_YET, Answer
 from selaras.market.models import JobOrder, RecruitmentPermit
@@ -126,14 +127,21 @@ def order_stands(line: OrderLine, day: dt.date) -> Answer:
     return Answer(MET, "order.in_force", "UU18:10", told)
 
 
+_permits = Question(lambda order: RecruitmentPermit.objects.filter(order_id=order).exclude(state="refused").order_by("-asked_at"))
+
+
 def sip2mi_for(agency: str, number: str, day: dt.date | None = None) -> Answer:
     """Answer whether an agency may recruit on a day for the job order of this number: its SIP2MI is issued, runs, and is its own."""
     day = day or timezone.localdate()
-    line = job_order(number)
+    return sip2mi_of(agency, number, job_order(number), day)
+
+
+def sip2mi_of(agency: str, number: str, line: OrderLine | None, day: dt.date) -> Answer:
+    """Answer the same of a job order that was looked up already."""
     told: dict[str, Any] = {"agency": agency, "number": number, "day": day.isoformat()}
     if line is None:
         return Answer(NOT_MET, "permit.no_order", "UU18:59", told)
-    rows = list(RecruitmentPermit.objects.filter(order_id=line.id).exclude(state="refused").order_by("-asked_at"))
+    rows = _permits.objects(line.id)
     if rows and line.agency != agency:
         return Answer(NOT_MET, "permit.other_agency", "UU18:71", told)
     for row in rows:

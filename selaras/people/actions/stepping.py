@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from selaras.ground.act import NotThere, Refused, note
+from selaras.ground.fixed import Question, insert
 from selaras.ground.scope import Actor, current
 from selaras.law.load import law
 from selaras.law.shapes import Step
@@ -88,21 +90,28 @@ class Held:
         return {r.step: r.done_on for r in rows if r.done_on is not None}
 
 
+def _lock(ids: Any) -> QuerySet[Person]:
+    return Person.objects.select_for_update(of=("self",)).filter(id__in=ids).order_by("id")
+
+
+_locked = Question(_lock)
+_standing = Question(lambda journey: JourneyStep.objects.filter(journey_id=journey, state__in=(*PASSED, State.NOW)).order_by())
+
+
 def hold(journey_id: UUID) -> Held:
     """Give a journey within reach, locked: the person first, so that two verbs on one person never wait for each other."""
     person_id = Journey.objects.filter(id=journey_id).values_list("person_id", flat=True).first()
     if person_id is None:
         raise NotThere("not there")
     both = sorted({person_id, surviving(person_id)})  # a journey stays with the record under which it was begun
-    locked = {p.id: p for p in Person.objects.select_for_update(of=("self",)).filter(id__in=both).order_by("id")}
+    locked = {p.id: p for p in _locked.objects(both)}
     person, her = locked[person_id], locked.get(surviving(person_id), locked[person_id])
     # read behind the lock: what another verb wrote meanwhile is seen
     journey = Journey.objects.get(id=journey_id)
     course = course_of(journey.scheme, journey.started_on)
     if course is None:
         raise LookupError(f"the law of {journey.started_on} no longer knows the scheme {journey.scheme}")
-    standing = JourneyStep.objects.filter(journey_id=journey.id, state__in=(*PASSED, State.NOW))
-    return Held(journey, person, course, list(standing), her)
+    return Held(journey, person, course, _standing.objects(journey.id), her)
 
 
 def check_seen(held: Held, version: int) -> None:
@@ -214,7 +223,7 @@ def settle(held: Held) -> None:
     course, journey = held.course, held.journey
     dates = held.passed_on()
     opened = course.open(held.passed)
-    wanted = {s.id: s for s in opened}
+    wanted, new = {s.id: s for s in opened}, []
     for row in [r for r in held.rows if r.state == State.NOW and r.step not in wanted]:
         row.delete()
         held.rows.remove(row)
@@ -228,11 +237,12 @@ def settle(held: Held) -> None:
                 journey_id=journey.id, person_id=held.person.id, step=step.id, turn=turn, optional=step.optional or turn > 1,
                 waits_for=sorted(step.by), since=since, due=due, place_until=until,
             )  # fmt: skip
-            row.save(force_insert=True)
             held.rows.append(row)
+            new.append(row)
         elif (row.due, row.place_until) != (due, until):
             row.due, row.place_until = due, until
             row.save(update_fields=["due", "place_until"])
+    insert(new)
     if journey.country_id and any(s.stage == "protect" for s in opened):
         show_to(held.person, {abroad_grant(journey.country_id): "journey"})
 

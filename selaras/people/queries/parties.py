@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from rapidfuzz import fuzz
 
+from selaras.ground.fixed import Question, filled
 from selaras.people.models import Party, Standing
 
 # Forms of companies say nothing about which company is meant.
@@ -54,10 +55,14 @@ class StandingLine:
         return self.since <= day and (self.until is None or day <= self.until)
 
 
+_by_key = Question(lambda key: Party.objects.filter(key=key).order_by())
+_standings = Question(lambda ids: Standing.objects.filter(party_id__in=ids).order_by("-since", "-at"))
+
+
 def party_by_key(key: str) -> PartyLine | None:
     """Find a party by its key."""
-    row = Party.objects.filter(key=key).first()
-    return None if row is None else _line(row)
+    found = _by_key.objects(key)
+    return _line(found[0]) if found else None
 
 
 def parties_by_id(ids: Iterable[UUID]) -> dict[UUID, PartyLine]:
@@ -77,7 +82,8 @@ def parties(kind: str = "", text: str = "", country: str = "", offset: int = 0, 
 def standings_of(party_ids: Iterable[UUID]) -> dict[UUID, list[StandingLine]]:
     """Give every standing of some parties, the newest first."""
     found: dict[UUID, list[StandingLine]] = {}
-    for row in Standing.objects.filter(party_id__in=list(party_ids)).order_by("-since", "-at"):
+    asked = list(party_ids)
+    for row in _standings.objects(filled(asked)) if asked else ():
         line = StandingLine(row.pk, row.kind, row.since, row.until, row.basis, row.reason, row.office, row.lifted_why)
         found.setdefault(row.party_id, []).append(line)
     return found

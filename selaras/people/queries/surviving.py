@@ -9,6 +9,7 @@ from selaras.people.models import Person
 _MANY = 256  # beyond this a statement is made for the very list
 
 _merged_under = Question(lambda ids: Person.objects.filter(merged_into_id__in=ids).values_list("id", "merged_into_id"))
+_merged_away = Question(lambda ids: Person.objects.filter(id__in=ids, merged_into__isnull=False).values_list("id", "merged_into_id"))
 
 
 def surviving(person_id: UUID) -> UUID:
@@ -38,6 +39,8 @@ def _next(person_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     ids = list(person_ids)
     if not ids:
         return {}
+    if len(ids) <= _MANY:
+        return dict(_merged_away.rows(filled(ids)))
     return dict(Person.objects.filter(id__in=ids, merged_into__isnull=False).values_list("id", "merged_into_id"))
 
 

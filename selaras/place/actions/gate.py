@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from selaras.engines.checklist import ALLOW
 from selaras.ground.act import NotThere, Refused, act, note
+from selaras.ground.fixed import Question, filled
 from selaras.ground.scope import current
 from selaras.law.load import law
 from selaras.law.shapes import Step
@@ -88,14 +89,15 @@ def decide(*, journey_id: UUID, decision: str, justification: str, version: int,
         return _answer(Decision.objects.get(id=before), again=True)
     note(subject=held.person.id, journey=str(journey_id))
     rule = step_of(held, VERB)
-    last = last_of(journey_id)
+    taken = _decisions.objects(journey_id)
+    last = taken[0] if taken else None
     _check_version(last, version)
     if decision not in Decision.Kind.values:
         raise Refused("unknown_decision")
     justification = words_of(justification)
     if last is not None and last.state == State.PROPOSED:
         raise Refused("proposal_waits", rule.basis, who=last.by_name)
-    standing = Decision.objects.filter(journey_id=journey_id, state=State.STANDING).first()
+    standing = next((row for row in taken if row.state == State.STANDING), None)
     if standing is not None and standing.kind == decision:
         raise Refused("decision_stands", rule.basis, who=standing.by_name, at=standing.at, number=standing.number)
     if held.now(rule.id) is None and rule.id not in held.passed:
@@ -105,7 +107,7 @@ def decide(*, journey_id: UUID, decision: str, justification: str, version: int,
     state = State.PROPOSED if turned else State.STANDING
     if state == State.STANDING:
         _replace(standing, justification)
-    row = _write(held, rule, looked, decision, state, justification)
+    row = _write(held, rule, looked, decision, state, justification, last)
     if state == State.STANDING:
         _step(held, rule, row)
     sent.keep(held.person.id, row.id, row.kind)
@@ -125,7 +127,7 @@ def confirm_allow(*, decision_id: UUID, justification: str, seen: str = "", once
     standing = Decision.objects.filter(journey_id=held.journey.id, state=State.STANDING).first()
     _replace(standing, justification)
     _close(proposal, State.CONFIRMED, justification)
-    row = _write(held, rule, looked, ALLOW, State.STANDING, justification, proposal)
+    row = _write(held, rule, looked, ALLOW, State.STANDING, justification, last_of(held.journey.id), proposal)
     _step(held, rule, row)
     sent.keep(held.person.id, row.id, "confirmed")
     return _answer(row)
@@ -167,10 +169,18 @@ def say_condition(*, journey_id: UUID, condition: str, holds: bool, words: str, 
     return row.id
 
 
+_decisions = Question(lambda journey: Decision.objects.filter(journey_id=journey).order_by("-turn"))
+_took = Question(
+    lambda ids: Decision.objects.filter(person_id__in=ids, state__in=(State.STANDING, State.REPLACED, State.SET_ASIDE))
+    .order_by("-at", "-turn")
+    .values_list("kind")[:1]
+)
+
+
 def last_of(journey_id: UUID) -> Decision | None:
     """Give the latest decision of a journey, whatever became of it."""
-    found: Decision | None = Decision.objects.filter(journey_id=journey_id).order_by("-turn").first()
-    return found
+    found: list[Decision] = _decisions.objects(journey_id)
+    return found[0] if found else None
 
 
 def was_held(person_id: UUID) -> bool:
@@ -180,9 +190,8 @@ def was_held(person_id: UUID) -> bool:
     """
     root = surviving(person_id)
     hers = [root, *merged_ids([root])]
-    took = Decision.objects.filter(person_id__in=hers, state__in=(State.STANDING, State.REPLACED, State.SET_ASIDE))
-    last = took.order_by("-at", "-turn").values_list("kind", flat=True).first()
-    return last == Decision.Kind.HOLD
+    last = _took.first(filled(hers))
+    return last is not None and last[0] == Decision.Kind.HOLD
 
 
 def checked(held: Held, decision: str, seen: str) -> Looked:
@@ -226,10 +235,9 @@ def _second(proposal: Decision, held: Held) -> Step:
 
 
 def _write(
-    held: Held, rule: Step, looked: Looked, kind: str, state: str, words: str, proposal: Decision | None = None
+    held: Held, rule: Step, looked: Looked, kind: str, state: str, words: str, last: Decision | None, proposal: Decision | None = None
 ) -> Decision:
     actor, now = current(), timezone.now()
-    last = last_of(held.journey.id)
     row = Decision(
         journey=held.journey, person=held.person, turn=(last.turn if last else 0) + 1, kind=kind, state=state, on=looked.case.day,
         words=words, lines=lines_as_judged(looked), seen=looked.judgement.fingerprint, by=actor.address, by_name=actor.name,

@@ -42,7 +42,7 @@ class Run(ScopedModel):
     findings = SealedJson(default=dict)
     reach = ArrayField(models.TextField())
 
-    objects: ClassVar[ScopedManager["Run"]] = ScopedManager()
+    objects: ClassVar[ScopedManager["Run"]] = ScopedManager["Run"]()
 
     class Meta(ScopedModel.Meta):
         abstract = False
@@ -79,7 +79,7 @@ class Pair(ScopedModel):
     merge_event = models.UUIDField(null=True)  # the merge of persons that the verdict made, by which it is taken back
     reach = ArrayField(models.TextField())
 
-    objects: ClassVar[ScopedManager["Pair"]] = ScopedManager()
+    objects: ClassVar[ScopedManager["Pair"]] = ScopedManager["Pair"]()
 
     class Meta(ScopedModel.Meta):
         abstract = False
