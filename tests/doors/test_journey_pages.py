@@ -20,6 +20,7 @@ from selaras.law.load import law
 from selaras.people.actions.facts import Scan, add_fact
 from selaras.people.models import Fact, Journey, JourneyStep, SideEntry
 from tests.cast import BY_KEY, actor
+from tests.market.demand import EMPLOYER, parties
 from tests.people.journeying import PDF, begun, bring, done, looked, papers_for, until
 from tests.people.someone import PASSPORT, registered
 from tests.people.test_papers import CERTIFICATE
@@ -65,6 +66,20 @@ def test_what_is_missing_stands_with_the_article_and_a_way_to_add_it():
     assert "Marital-status letter" in html and "is not there." in html
     assert article("UU18:13a") in html and reverse("paper_add", args=[journey, "marital_letter"]) in html
     assert reverse("journey_step", args=[journey, "letters", "do"]) not in html, "no button for what cannot be done"
+
+
+def test_a_paper_at_which_the_gate_alone_looks_can_be_added_from_the_page():
+    # No step of a crew member asks for the agency's agreement with the principal; the gate does (PP 22/2022).
+    journey = begun("crew_merchant", country="TWN").journey_id
+    html = page(journey)
+    assert reverse("paper_add", args=[journey, "agency_agreement"]) in html
+    assert reverse("paper_add", args=[journey, "job_order"]) not in html, "neither a step nor the gate asks for it"
+
+
+def test_the_page_says_for_whom_the_person_will_work():
+    parties()
+    html = page(begun(country="TWN", employer=EMPLOYER).journey_id)
+    assert "<dt>Employer</dt><dd>Yuehai Precision</dd>" in html
 
 
 def test_a_person_gets_a_journey_from_her_page_and_a_second_try_leads_to_the_same():
@@ -167,6 +182,13 @@ def test_a_paper_is_kept_with_its_scan_verified_and_its_scan_given_back():
     late = browser("bp3mi").post(verify, {"seen": "stated", "verdict": "refused", "path": "manual", "words": "lain"})
     assert late.status_code == 422 and "Another officer judged this paper meanwhile." in text(late)
     assert "asli dilihat" in page(journey)
+
+
+def test_a_paper_that_ended_is_refused_with_its_last_day_as_people_write_it():
+    fields = {"number": PASSPORT, "issuer": "Imigrasi", "issued_on": "2020-01-02", "valid_until": "2025-01-02", "once": "p", "file": upload()}
+    answer = browser("dinas").post(reverse("paper_add", args=[begun().journey_id, "passport"]), fields)
+    assert answer.status_code == 422
+    assert "This paper is no longer valid: it ended on 2 January 2025. Bring a newer one." in text(answer)
 
 
 def test_the_clinic_s_paper_has_fit_or_unfit_and_no_place_for_anything_else():

@@ -142,8 +142,9 @@ class Enter(Register):
     birth_place = None  # type: ignore[assignment]
 
 
-def kinds_of_paper(steps: Any, day: Any) -> list[tuple[str, str]]:
-    """List the papers that the steps of a journey ask for or collect, each once, in their order."""
+def kinds_of_paper(scheme: str, steps: Any, day: Any) -> list[tuple[str, str]]:
+    """List the papers that the steps of a journey ask for or collect, then those at which the gate alone looks, each once."""
     kinds = dict.fromkeys(kind for s in steps for kind in (*s.evidence, *s.asked))
+    kinds |= dict.fromkeys(row.evidence for row in law().gate_of(scheme, day) if row.evidence)
     rows = (law().evidence_of(kind, day) for kind in kinds)
     return [(row.id, words.label(row)) for row in rows if row is not None]

@@ -19,6 +19,7 @@ from selaras.people.places import country_name
 from selaras.people.queries.journeys import JourneyView, StepLine, open_journey
 from selaras.people.queries.numbers import REASONS
 from selaras.people.queries.papers import PaperLine
+from selaras.people.queries.parties import party_by_key
 
 VERBS = (
     "do_step", "skip_step", "return_step", "refuse_step", "withdraw_journey", "fail_journey", "restart_journey", "add_fact", "verify_fact",
@@ -53,7 +54,9 @@ def context(request: OfficeRequest, view: JourneyView) -> dict[str, Any]:
         "now": [_now(line) for line in view.now],
         "steps": [_step(view, line, allowed) for line in view.lines],
         "papers": [_paper(request, line, allowed) for line in view.papers],
-        "kinds": kinds_of_paper([line.rule for line in view.lines], view.started_on) if open_now and allowed["add_fact"] else [],
+        "kinds": kinds_of_paper(view.scheme.id, [line.rule for line in view.lines], view.started_on)
+        if open_now and allowed["add_fact"] else [],
+        "employer": _employer(view.employer),
         "open_reasons": [{"value": r, "label": say(OPEN_REASONS, r)} for r in REASONS],
         "once": str(uuid4()),
         "may": allowed,
@@ -74,6 +77,12 @@ def crumbs(view: JourneyView, *, last: bool = False) -> list[dict[str, str]]:
         {"label": _("Journey"), "url": "" if last else reverse("journey", args=[view.id])},
     ]
     return found
+
+
+def _employer(key: str) -> str:
+    """Name the employer; a household, which is entered without its name, by its key."""
+    party = party_by_key(key) if key else None
+    return party.name or party.key if party else key
 
 
 def _now(line: StepLine) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Papers: write one down with its scan, put a newer one in its place, verify it, open its number or scan."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from selaras.doors.office.journeys.forms import Paper, Verify
 from selaras.doors.office.journeys.sentences import FAULTS, REFUSALS
 from selaras.doors.office.people.faults import SENTENCES
 from selaras.doors.office.people.words import OPEN_REASONS, say
+from selaras.doors.office.templatetags.face import day
 from selaras.ground.act import Refused, may
 from selaras.law.load import law
 from selaras.law.shapes import Evidence
@@ -80,8 +82,8 @@ def _write(request: OfficeRequest, row: Evidence, keep: Any, heading: str, name:
         except Unfit as unfit:
             for fault in unfit.faults:
                 sentence = str(FAULTS.get(fault.code) or SENTENCES[fault.code])
-                field = fault.field if fault.field in form.fields else None
-                form.add_error(field, sentence % fault.params if fault.params else sentence)
+                params = {name: day(date.fromisoformat(value)) if name == "on" else value for name, value in fault.params.items()}
+                form.add_error(fault.field if fault.field in form.fields else None, sentence % params if params else sentence)
         except Refused as fault:
             tell(form, fault)
     context = {
