@@ -88,6 +88,8 @@ def test_a_receipt_without_an_amount_is_refused_with_what_to_do_and_a_voice_note
 
     empty = client.post(costs, sent | {"receipt": voice()})
     assert empty.status_code == 422 and "The receipt is here, but no amount. Read it from the receipt" in text(empty)
+    assert "Choose the file again: a browser does not keep it." in text(empty), "else the receipt would be lost without a word"
+    assert "Choose the file again" not in text(client.post(costs, sent)), "none was chosen"
     done = client.post(costs, sent | {"amount": "350.000", "receipt": voice(), "words": "Dibayar kepada sponsor"}, follow=True)
     assert "The cost is written down." in text(done) and "350,000 IDR" in text(done) and "Voice note" in text(done)
     with acting(actor("reviewer")):

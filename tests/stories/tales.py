@@ -50,7 +50,11 @@ def p_to_p() -> Tale:
     tale.verifies("dinas", "passport")
     tale.tell(
         "Siti paid for the passport herself. Indra writes it down with the photograph of the receipt, but without the amount:", "pays",
-        ("The receipt is here, but no amount. Read it from the receipt, or ask the worker, and write it down.",), who="dinas",
+        (
+            "The receipt is here, but no amount. Read it from the receipt, or ask the worker, and write it down.",
+            "Choose the file again: a browser does not keep it.",
+        ),
+        who="dinas",
     )  # fmt: skip
     tale.mends("dinas", "Indra reads the amount from the receipt.", ("The cost is written down.", "350,000 IDR"), amount="350.000")
     tale.goes_on("credit")
