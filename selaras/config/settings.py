@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "selaras.people",
     "selaras.agreements",
     "selaras.reconcile",
+    "selaras.prepare",
     "selaras.market",
     "selaras.place",
     "selaras.insight",

@@ -37,6 +37,9 @@ REACH = {
     "cooperation_id": "cooperation",
     "standing_id": "standing",
     "status_id": "status",
+    "movement_id": "movement",
+    "signal_id": "signal",
+    "outreach_id": "outreach",
     "code": "code",
 }
 """What an address names, and which part of the world that is."""

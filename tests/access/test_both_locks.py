@@ -42,6 +42,7 @@ from selaras.people.models import (
     SignInPhone,
 )
 from selaras.place.models import Appeal, Condition, Cost, Decision, Document, Finding
+from selaras.prepare.models import Attendance, Movement, Outreach, Signal
 from selaras.reconcile.models import Delivery, DrawnPair, Judgement, Link, Pair, Record, Reject, Run, Sample, Source
 from tests.cast import actor
 
@@ -127,6 +128,11 @@ def recruiting(reach: list[str], tag: str) -> Recruiting:
     agency, _ = Party.objects.get_or_create(key="uji", kind="agency", defaults={"name": "PT Uji", "country_id": "IDN"})
     told = {"country_id": "TWN", "on": date(2026, 1, 1), "area_id": "3212", "what": "visited", "by": "test"}
     return Recruiting.objects.create(agency=agency, once=tag, reach=reach, **told)
+
+
+def outreach(reach: list[str], tag: str) -> Outreach:
+    told = {"on": date(2026, 1, 1), "area_id": "3212", "venue": "uji", "items": ["costs"], "language": "id", "women": 1, "men": 0}
+    return Outreach.objects.create(by="test", by_name="test", at=NOW(), once=tag, reach=reach, **told)
 
 
 def journey(reach: list[str], tag: str) -> Journey:
@@ -229,6 +235,17 @@ MAKERS: dict[type[models.Model], Callable[[list[str], str], Any]] = {
         sample=sample(reach, tag), left=record(NOWHERE, tag + "l"), right=record(NOWHERE, tag + "r"), stratum=0
     ),
     Recruiting: recruiting,
+    Outreach: outreach,
+    Attendance: lambda reach, tag: Attendance.objects.create(
+        person=person(reach, tag), outreach=outreach(NOWHERE, tag), on=date(2026, 1, 1), items=["costs"], language="id", by="test", by_name="test",
+        at=NOW(),
+    ),
+    Signal: lambda reach, tag: Signal.objects.create(
+        kind="no_permit", on=date(2026, 1, 1), area_id="3212", words="uji", by="test", by_name="test", at=NOW(), once=tag, reach=reach
+    ),
+    Movement: lambda reach, tag: Movement.objects.create(
+        person=person(reach, tag), kind="left", on=date(2026, 1, 1), told_by="family", by="test", by_name="test", at=NOW()
+    ),
     Decision: decision,
     Appeal: appeal,
     Condition: condition,

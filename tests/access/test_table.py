@@ -303,6 +303,31 @@ POST  cooperation_change       in   403  403  403  403  403  302  422  422  403 
 POST  country_status_new       in   403  403  403  403  403  403  403  403  403  403  403  403  422  403  403  403
 POST  country_status_withdraw  in   403  403  403  403  403  403  403  403  403  403  403  403  422  403  403  403
 POST  recruiting_new           in   422  422  422  422  422  403  403  403  403  403  403  403  422  403  403  403
+GET   village                  in   200  200  200  403  200  403  403  403  403  403  403  403  403  403  403  403
+GET   village_candidates       in   200  200  200  403  200  403  403  403  403  403  403  403  403  403  403  403
+GET   village_letters          in   200  404  200  403  200  403  403  403  403  403  403  403  403  403  403  403
+POST  village_letters          in   422  404  422  403  422  403  403  403  403  403  403  403  403  403  403  403
+GET   village_log              in   200  200  200  403  200  403  403  403  403  403  403  403  403  403  403  403
+GET   village_log_new          in   200  200  200  403  200  403  403  403  403  403  403  403  403  403  403  403
+POST  village_log_new          in   422  422  422  403  422  403  403  403  403  403  403  403  403  403  403  403
+GET   village_log_person       in   200  404  200  403  200  403  403  403  403  403  403  403  403  403  403  403
+POST  village_log_person       in   422  404  422  403  422  403  403  403  403  403  403  403  403  403  403  403
+GET   village_log_take_back    in   200  404  200  403  200  403  403  403  403  403  403  403  403  403  403  403
+POST  village_log_take_back    in   422  404  422  403  422  403  403  403  403  403  403  403  403  403  403  403
+GET   signals                  in   200  200  200  200  200  403  403  403  403  403  403  403  403  403  403  403
+GET   signal_new               in   200  200  200  403  200  403  403  403  403  403  403  403  403  403  403  403
+POST  signal_new               in   422  422  422  403  422  403  403  403  403  403  403  403  403  403  403  403
+GET   signal                   in   200  404  200  200  200  403  403  403  403  403  403  403  403  403  403  403
+GET   signal_answer            in   403  403  403  403  200  403  403  403  403  403  403  403  403  403  403  403
+POST  signal_answer            in   403  403  403  403  422  403  403  403  403  403  403  403  403  403  403  403
+GET   signal_photo             in   200  404  200  200  200  403  403  403  403  403  403  403  403  403  403  403
+GET   signal_counts            in   403  403  200  200  200  403  403  403  403  403  403  403  200  200  200  403
+GET   outreach                 in   200  200  200  200  200  403  403  403  403  403  403  403  403  403  403  403
+GET   outreach_new             in   200  200  200  200  200  403  403  403  403  403  403  403  403  403  403  403
+POST  outreach_new             in   422  422  422  422  422  403  403  403  403  403  403  403  403  403  403  403
+GET   outreach_session         in   200  404  200  200  200  403  403  403  403  403  403  403  403  403  403  403
+GET   person_told              in   200  404  200  403  200  403  403  403  403  403  403  403  403  403  403  403
+POST  person_told              in   422  404  422  403  422  403  403  403  403  403  403  403  403  403  403  403
 """
 # market_agency_change warns an agency, job_order_change attests, permit_change withdraws: an agency and the ministry may do other things
 # there. POST cooperation_change: it is verified already, and Hong Kong and Tawau are told that it lies in another mission's country.
@@ -346,6 +371,11 @@ SENT = {
     "contract_write": {"wage": ""},
     "contract_report": {"field": "wage", "earlier": "offer", "later": "contract"},
     "costs": {"item": "passport"},
+    "village_log_new": {"name": ""},
+    "village_log_person": {"kind": ""},
+    "signal_new": {"kind": ""},
+    "outreach_new": {"venue": ""},
+    "person_told": {"session": ""},
     "set_language": {"language": "en"},
 }
 """What a POST sends; nothing otherwise."""
@@ -452,6 +482,14 @@ ABOUT_SOMETHING = [
     "permit_change",
     "cooperation_change",
     "country_status_withdraw",
+    "village_letters",
+    "village_log_person",
+    "village_log_take_back",
+    "signal",
+    "signal_answer",
+    "signal_photo",
+    "outreach_session",
+    "person_told",
 ]
 
 

@@ -12,17 +12,21 @@ from selaras.ground.models import Posting
 from selaras.ground.queries.offices import officer_by_email
 from selaras.ground.scope import acting
 from selaras.market.models import JobOrder, StatusChange
+from selaras.people.actions.facts import Scan
 from selaras.people.actions.merging import merge
 from selaras.people.actions.parties import flag_problem
 from selaras.people.models import Event, Identifier
 from selaras.people.telling import Stay
+from selaras.prepare.actions.movements import Moved, log_movement
+from selaras.prepare.actions.outreach import hold_outreach
+from selaras.prepare.actions.signals import report_signal
 from selaras.reconcile.actions.runs import run_now
 from selaras.reconcile.actions.sampling import draw_sample
 from selaras.reconcile.models import DrawnPair, Pair, Record, Run
 from tests.cast import BY_KEY, FAMILY_PHONE, actor, enrolled
 from tests.market.demand import OWN, PARTNER, TAIPEI, parties, permitted
 from tests.people.journeying import PDF, begun, bring
-from tests.people.someone import PASSPORT, STAY, registered
+from tests.people.someone import PASSPORT, STAY, VILLAGE, registered
 from tests.place.standing import held, spent
 from tests.reconcile.registers import person, put
 
@@ -54,6 +58,9 @@ class World:
     cooperation: UUID
     standing: UUID
     status: UUID
+    movement: UUID
+    signal: UUID
+    outreach: UUID
 
     def elsewhere(self) -> "World":
         """Give ids of what there is not."""
@@ -98,7 +105,7 @@ def make_world() -> World:
     order.refresh_from_db()
     return World(
         her, number, delivery.pk, run.pk, pair.pk, drawn, other.person_id, merged.event_id, conflict, desk, posting, journey, paper,
-        held(journey), spent(journey), OWN, order.pk, order.code, *_market(order),
+        held(journey), spent(journey), OWN, order.pk, order.code, *_market(order), gone(her), warned(), told(),
     )  # fmt: skip
 
 
@@ -114,3 +121,23 @@ def on_her_way(her: UUID) -> tuple[UUID, UUID]:
     """Begin a journey of hers and bring a paper with its scan; give both."""
     journey = begun(person_id=her)
     return journey.journey_id, bring(journey, "skck", "dinas", scan=PDF).fact_id
+
+
+def gone(her: UUID) -> UUID:
+    """Write into the log of her village that she left."""
+    with acting(actor("village")):
+        return log_movement(moved=Moved("left", STAY.since, "family", "TWN"), person_id=her).movement_id
+
+
+def warned() -> UUID:
+    """Report an early warning of her village, with a photograph."""
+    with acting(actor("village")):
+        told = {"kind": "recruiter_visit", "on": STAY.since, "area": VILLAGE, "words": "Dua orang menawarkan kerja", "once": "w"}
+        return report_signal(**told, photo=Scan([PDF], "selebaran.pdf")).pk
+
+
+def told() -> UUID:
+    """Hold a session of information in her village."""
+    with acting(actor("village")):
+        given = {"items": ["costs", "complaints"], "language": "jv", "women": 12, "men": 3}
+        return hold_outreach(on=STAY.since, area=VILLAGE, venue="Balai desa", once="o", **given).pk

@@ -24,7 +24,7 @@ from selaras.market.actions.partners import enter_cooperation
 from selaras.market.actions.recruiting import record_recruiting
 from selaras.market.models import JobOrder, PartnerAgreement, RecruitmentPermit
 from selaras.people.actions.entering import enter_sideways
-from selaras.people.actions.facts import verify_fact
+from selaras.people.actions.facts import Scan, verify_fact
 from selaras.people.actions.parties import flag_problem, sanction
 from selaras.people.actions.steps import return_step, withdraw_journey
 from selaras.people.models import Journey, JourneyStep
@@ -33,6 +33,10 @@ from selaras.people.telling import Stay
 from selaras.place.actions.contracts import Stated, write_document
 from selaras.place.actions.costs import take_back_cost
 from selaras.place.models import Document
+from selaras.prepare.actions.movements import Moved, log_movement, take_back_movement
+from selaras.prepare.actions.outreach import hold_outreach, note_attendance
+from selaras.prepare.actions.signals import report_signal
+from selaras.prepare.models import Signal
 from selaras.reconcile.actions.intake import run
 from selaras.reconcile.actions.runs import run_now
 from selaras.reconcile.actions.sampling import draw_sample
@@ -42,7 +46,7 @@ from tests import database
 from tests.cast import BY_KEY, actor
 from tests.insight.test_headcount import registers
 from tests.market.demand import AGENCY, LICENSING, OWN, PARTNER, TAIPEI, TODAY, asked, parties, permitted
-from tests.people.journeying import begun, bring, until
+from tests.people.journeying import PDF, begun, bring, until
 from tests.people.someone import NIK, STAY, registered
 from tests.place.standing import before_gate, decided, spent
 from tests.reconcile import intake
@@ -88,6 +92,7 @@ NO_PAGE = {
     ),
     "person_unmerge": "see tests/doors/test_merge_pages.py",
     "paper_number": "looked at by opening a paper's number", "paper_scan": "a file",
+    "signal_photo": "a file",
     "gate_do": "an answer on the page of the gate", "gate_record": "a file", "contract_report": "leads on", "cost_receipt": "a file",
     "health": "for machines", "metrics": "for machines",
 }  # fmt: skip
@@ -124,6 +129,7 @@ def fill() -> list[str]:
     """A person, three registers, deliveries of every kind, a run, a count, a doubtful pair; gives the deliveries' pages."""
     her = registered("dinas", name="Siti Nurhayati binti Kasan", presence=STAY).person_id
     on_their_way(her)
+    stage_one(her)
     parties()
     permitted()
     before_gate(without=("visa", "passport"))
@@ -172,6 +178,19 @@ def on_their_way(her: UUID) -> None:
         return_step(journey_id=journey.journey_id, step="letters", version=version, reason="Tanda tangan wali tidak ada.")
     with as_job("setup"):
         JourneyStep.objects.filter(journey_id=journey.journey_id, step="letters").update(due=timezone.localdate() - timedelta(days=2))
+
+
+def stage_one(her: UUID) -> None:
+    """She left and came back, a line of the log was wrong, an early warning with its photograph, a session to which she came."""
+    with acting(actor("village")):
+        wrong = log_movement(moved=Moved("left", TODAY(), "neighbour", "MYS", words="naik bus malam"), person_id=her)
+        take_back_movement(movement_id=wrong.movement_id, words="Salah orang")
+        log_movement(moved=Moved("left", TODAY() - timedelta(9), "family", "TWN"), person_id=her)
+        told = {"kind": "high_pay", "on": TODAY(), "area": "3212012007", "words": "Selebaran di warung: gaji 15 juta tanpa syarat"}
+        report_signal(**told, company="PT Tidak Terdaftar", photo=Scan([PDF], "a.pdf"), once="a")
+        given = {"items": ["costs", "risks"], "language": "jv", "women": 12, "men": 3}
+        session = hold_outreach(on=TODAY(), area="3212012007", venue="Balai desa", once="o", **given)
+        note_attendance(outreach_id=session.pk, person_id=her)
 
 
 def market() -> None:
@@ -223,6 +242,9 @@ def places(world: list[str], clients: dict[str, Client]) -> dict[str, list[Place
         if who == "taipei":  # what only a mission may do
             starts.append(f"/market/cooperations/{PartnerAgreement.objects.get(state='asked').pk}/verify/")
             starts.append(f"/market/job-orders/{JobOrder.objects.get(state='asked').pk}/attest/")
+        if who == "bp3mi":  # a village opens a warning before, and may not answer it
+            with as_job("setup"):
+                starts.append(f"/signals/{Signal.objects.get().pk}/answer/")
         if who == "agency":
             starts.append("/market/job-orders/new/")
         if who == "admin":  # the list begins with her own account, which she may not change

@@ -12,6 +12,7 @@ from selaras.ground.act import may
 from selaras.ground.scope import Actor
 from selaras.insight.queries.headcount import see_headcount
 from selaras.people.queries.today import see_today
+from selaras.prepare.queries.village import see_village
 from selaras.reconcile.queries.deliveries import feeds
 from selaras.reconcile.queries.pairs import see_queue
 
@@ -21,6 +22,10 @@ FIRST = 5  # of what waits for the office, as many as a first page shows
 
 def _find(actor: Actor) -> Panel:
     return {"template": "office/panels/find.html", "form": Find(), "may_register": may(actor, "people.register")}
+
+
+def _village(actor: Actor) -> Panel:
+    return {"template": "office/panels/village.html", "today": see_village()}
 
 
 def _today(actor: Actor) -> Panel:
@@ -55,6 +60,7 @@ PANELS: tuple[tuple[str, Callable[[Actor], Panel | None]], ...] = (
     ("ground.verify_ledger", _ledger),
     ("reconcile.see_queue", _review),
     ("people.see_today", _today),
+    ("prepare.see_village", _village),
     ("people.find_by_number", _find),
     ("reconcile.hand_in", _deliveries),
     ("insight.see_headcount", _headcount),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from selaras.doors.office.journeys.sentences import REFUSALS
 from selaras.doors.office.market.sentences import MARKET
+from selaras.doors.office.prepare.sentences import PREPARE
 from selaras.ground.act import Refused
 
 
@@ -119,7 +120,7 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
     **REFUSALS,
 }
 
-SENTENCES |= MARKET
+SENTENCES |= MARKET | PREPARE
 
 
 def sentence(fault: Exception | None) -> Refusal:

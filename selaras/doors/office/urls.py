@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("officers/", include("selaras.doors.office.officers.urls")),
     path("agreements/", agreements.agreements, name="agreements"),
     path("market/", include("selaras.doors.office.market.urls")),
+    path("", include("selaras.doors.office.prepare.urls")),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/hand-in/", deliveries.hand_in_page, name="delivery_hand_in"),
     path("deliveries/<uuid:delivery_id>/", deliveries.delivery, name="delivery"),

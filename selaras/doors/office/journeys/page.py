@@ -35,6 +35,12 @@ BESIDE: tuple[tuple[str, str, str | Promise, str], ...] = (
 )
 
 
+# And what they know of its person.
+OF_PERSON: tuple[tuple[str, str, str | Promise, str], ...] = (
+    ("prepare.see_told", "person_told", gettext_lazy("What was told"), "message-report"),
+)
+
+
 @guarded("people.open_journey")
 def journey(request: OfficeRequest, journey_id: UUID) -> HttpResponse:
     """Show a journey."""
@@ -63,6 +69,11 @@ def context(request: OfficeRequest, view: JourneyView) -> dict[str, Any]:
         "beside": [
             {"url": reverse(name, args=[view.id]), "label": text, "icon": icon}
             for address, name, text, icon in BESIDE
+            if may(request.actor, address)
+        ]
+        + [
+            {"url": reverse(name, args=[view.person_id]), "label": text, "icon": icon}
+            for address, name, text, icon in OF_PERSON
             if may(request.actor, address)
         ],
         "open": open_now,

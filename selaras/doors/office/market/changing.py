@@ -15,7 +15,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from selaras.doors.guard import OfficeRequest
+from selaras.doors.office.journeys.sentences import FAULTS as JOURNEY_FAULTS
 from selaras.doors.office.people.faults import SENTENCES as FAULTS
+from selaras.doors.office.prepare.sentences import FAULTS as PREPARE_FAULTS
 from selaras.doors.office.refusals import sentence
 from selaras.doors.office.review import Window
 from selaras.ground.act import Refused, may
@@ -23,6 +25,7 @@ from selaras.people.faults import Unfit
 
 Text = str | Promise
 PAGE = 50
+KNOWN = JOURNEY_FAULTS | PREPARE_FAULTS | FAULTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def ask_once_more(
             made = change.do(**known, **form.cleaned_data)
         except Unfit as unfit:
             for fault in unfit.faults:
-                told = str(FAULTS.get(fault.code, _("This does not fit."))) % fault.params
+                told = str(KNOWN.get(fault.code, _("This does not fit."))) % fault.params
                 form.add_error(fault.field if fault.field in form.fields else None, told)
         except Refused as fault:
             told = sentence(fault)

@@ -6,7 +6,9 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from selaras.doors.guard import OfficeRequest, guarded
@@ -19,6 +21,13 @@ from selaras.ground.queries.words import outcome_words, verb_words
 from selaras.people.queries.numbers import REASONS, reveal_number
 from selaras.people.queries.opening import EventLine, KinLine, OpenPerson, open_person
 from selaras.people.queries.watching import who_opened
+
+# What later rooms do with a person: address of the verb, name of the page, label, icon.
+BESIDE: tuple[tuple[str, str, str | Promise, str], ...] = (
+    ("prepare.acknowledge_letter", "village_letters", gettext_lazy("Letters"), "file-certificate"),
+    ("prepare.see_told", "person_told", gettext_lazy("What was told"), "message-report"),
+    ("prepare.log_movement", "village_log_person", gettext_lazy("Left or came back"), "plane-departure"),
+)
 
 
 @guarded("people.open_person")
@@ -66,6 +75,11 @@ def _page(request: OfficeRequest, her: OpenPerson) -> dict[str, Any]:
         "events": [{"line": e, "words": _event(e), "changes": _changes(e)} for e in her.events],
         "reasons": [{"value": r, "label": words.say(words.OPEN_REASONS, r)} for r in REASONS],
         "records": records_for(her.id),
+        "beside": [
+            {"url": reverse(name, args=[her.id]), "label": text, "icon": icon}
+            for address, name, text, icon in BESIDE
+            if may(request.actor, address)
+        ],
         **trips(her.id),
         "may": allowed,
         "crumbs": [{"label": _("Find a person"), "url": reverse("people_find")}, {"label": _("Person"), "url": ""}],

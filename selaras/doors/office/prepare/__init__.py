@@ -1,0 +1,1 @@
+"""The pages of stage one: what a village, a desk and a regency do before anybody leaves."""

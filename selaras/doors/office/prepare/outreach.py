@@ -1,0 +1,149 @@
+"""The pages of outreach: sessions with the thirteen items of information, and what a person was told when."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from selaras.doors.guard import OfficeRequest, guarded
+from selaras.doors.office.journeys import words as journey_words
+from selaras.doors.office.market.changing import KNOWN, PAGE, at_page, listed, search
+from selaras.doors.office.prepare.forms import Attend, Session
+from selaras.doors.office.prepare.village import own_place
+from selaras.doors.office.prepare.words import LANGUAGES, say
+from selaras.doors.office.refusals import sentence
+from selaras.doors.office.templatetags.face import number, short_day
+from selaras.ground.act import Refused, may
+from selaras.law.load import law
+from selaras.people.faults import Unfit
+from selaras.prepare.actions.outreach import hold_outreach, note_attendance
+from selaras.prepare.queries.outreach import OutreachLine, Sessions, open_outreach, see_outreach, see_told
+
+BASIS = "PP59:4(4)"
+
+
+def crumbs(*more: tuple[str, str]) -> list[dict[str, str]]:
+    """Say where a page of outreach stands."""
+    return [{"label": _("Outreach"), "url": reverse("outreach")}, *({"label": label, "url": url} for label, url in more)]
+
+
+@guarded("prepare.see_outreach")
+def sessions(request: OfficeRequest) -> HttpResponse:
+    """List the sessions within reach."""
+    text, language, time = request.GET.get("q", "").strip()[:80], request.GET.get("language", ""), request.GET.get("time", "")
+    language = language if language in LANGUAGES else ""
+    today = timezone.localdate()
+    since: dt.date | None = {"month": today.replace(day=1), "year": today.replace(month=1, day=1)}.get(time)
+    found = see_outreach(language=language, since=since, text=text, offset=(at_page(request) - 1) * PAGE, limit=PAGE)
+    all_items = len(law().information_on(today))
+    rows = [
+        {
+            "url": reverse("outreach_session", args=[line.id]),
+            "cells": [
+                line.venue, line.place, short_day(line.on), say(LANGUAGES, line.language), f"{len(line.items)}/{all_items}", line.women,
+                line.men,
+            ],
+        }
+        for line in found.rows
+    ]  # fmt: skip
+    columns = [
+        (_("Where"), False), (_("Place"), False), (_("Day"), False), (_("Language"), False), (_("Items given"), False), (_("Women"), True),
+        (_("Men"), True),
+    ]  # fmt: skip
+    times = [("month", _("since the month began")), ("year", _("since the year began"))]
+    filters = search(
+        text, _("Where"), ("language", _("Language"), list(LANGUAGES.items()), language), ("time", _("When"), times, time if since else "")
+    )
+    context = {
+        "answer": _in_all(found),
+        "lead": _("Thirteen items of information are owed to every candidate: %(basis)s.") % {"basis": journey_words.article(BASIS)},
+        "table": listed(request, columns, rows, found.total, filters=filters, empty={"title": _("No session was written down.")}),
+        "acts": [{"url": reverse("outreach_new"), "label": _("Write a session down")}] if may(request.actor, "prepare.hold_outreach") else [],
+        "crumbs": [{"label": _("Outreach"), "url": ""}],
+    }
+    return render(request, "office/market/list.html", context)
+
+
+def _in_all(found: Sessions) -> str:
+    said = ngettext(
+        "%(shown)s session; %(women)s women and %(men)s men came", "%(shown)s sessions; %(women)s women and %(men)s men came", found.total
+    )
+    return said % {"shown": number(found.total), "women": number(found.women), "men": number(found.men)}
+
+
+@guarded("prepare.hold_outreach")
+def new(request: OfficeRequest) -> HttpResponse:
+    """Write a session down."""
+    items = [(row.id, journey_words.label(row)) for row in law().information_on(timezone.localdate())]
+    form = Session(request.POST or None, items=items, initial=own_place(request))
+    if request.method == "POST" and form.is_valid():
+        area = form.home_area()
+        if form.is_valid() and (made := _held(form, area)):
+            messages.success(request, _("Written down."))
+            return HttpResponseRedirect(reverse("outreach_session", args=[made]))
+    heading = _("Write a session down")
+    context = {
+        "form": form, "heading": heading, "lead": journey_words.article(BASIS), "submit": _("Write down"), "cancel_url": reverse("outreach"),
+        "about": "", "crumbs": crumbs((heading, "")),
+    }  # fmt: skip
+    return render(request, "office/market/change.html", context, status=422 if form.errors else 200)
+
+
+def _held(form: Session, area: str) -> UUID | None:
+    """Write the session down; what is wrong stands beside its field, and nothing typed is lost."""
+    told = {name: form.cleaned_data[name] for name in ("on", "venue", "items", "language", "women", "men", "once")}
+    try:
+        made: UUID = hold_outreach(area=area, **told).pk
+        return made
+    except Unfit as unfit:
+        for fault in unfit.faults:
+            name = {"area": "village"}.get(fault.field, fault.field)
+            text = str(KNOWN[fault.code])
+            form.add_error(name if name in form.fields else None, text % fault.params if fault.params else text)
+    except Refused as fault:
+        said = sentence(fault)
+        form.add_error("village", f"{said.what} {said.next}")
+    return None
+
+
+@guarded("prepare.open_outreach")
+def session(request: OfficeRequest, outreach_id: UUID) -> HttpResponse:
+    """Show one session: what was told, and who came."""
+    found = open_outreach(outreach_id)
+    context = {
+        "found": found, "language": say(LANGUAGES, found.line.language),
+        "items": [{"name": journey_words.label(rule), "given": given, "letter": rule.letter} for rule, given in found.items],
+        "may_person": may(request.actor, "people.open_person"), "basis": journey_words.article(BASIS),
+        "crumbs": crumbs((_("Session"), "")),
+    }  # fmt: skip
+    return render(request, "office/prepare/session.html", context)
+
+
+@guarded("prepare.see_told")
+def told(request: OfficeRequest, person_id: UUID) -> HttpResponse:
+    """Show what a person was told and when; write her down for a session."""
+    her = see_told(person_id)
+    may_note = may(request.actor, "prepare.note_attendance")
+    form = Attend(request.POST or None, sessions=[(str(line.id), _session(line)) for line in her.sessions])
+    if request.method == "POST" and may_note and form.is_valid():
+        note_attendance(outreach_id=UUID(form.cleaned_data["session"]), person_id=her.person_id)
+        messages.success(request, _("Written down."))
+        return HttpResponseRedirect(reverse("person_told", args=[her.person_id]))
+    given = sum(line.first is not None for line in her.lines)
+    context: dict[str, Any] = {
+        "her": her, "lines": [{"line": line, "name": journey_words.label(line.rule), "letter": line.rule.letter} for line in her.lines],
+        "given": given, "all": len(her.lines), "form": form if may_note and her.sessions else None, "basis": journey_words.article(BASIS),
+        "crumbs": [{"label": _("Person"), "url": reverse("person", args=[her.person_id])}, {"label": _("What was told"), "url": ""}],
+    }  # fmt: skip
+    return render(request, "office/prepare/told.html", context, status=422 if form.errors else 200)
+
+
+def _session(line: OutreachLine) -> str:
+    return f"{short_day(line.on)}, {line.venue}, {line.place} ({len(line.items)})"

@@ -1,0 +1,29 @@
+"""The sentence for each refusal and fault of stage one: what, and what to do next."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Pair = tuple[str | Promise, str | Promise]
+
+PREPARE: dict[str, Pair] = {
+    "signal_answered": (_("%(who)s answered this already."), _("Open it again to read the answer.")),
+    "line_taken_back": (_("This line was taken back already by %(who)s."), _("Open the list again to see why.")),
+}
+
+FAULTS: dict[str, str | Promise] = {
+    "unknown_movement": _("Choose whether the person left or came back."),
+    "unknown_signal": _("Choose what was seen from the list."),
+    "unknown_agency": _("This agency is not in the register. Write its name in words."),
+    "unknown_answer": _("Choose what came of it."),
+    "words_missing": _("Write what was seen."),
+    "number_in_words": _("Leave out telephones and other numbers of people: this is no list of suspects."),
+    "venue_missing": _("Write where the session was held."),
+    "items_missing": _("Choose at least one item that was given."),
+    "unknown_information": _("Choose the items from the list."),
+    "unknown_language": _("Choose the language from the list."),
+    "heads_absurd": _("Write how many came: from 0 to %(most)s."),
+    "nobody_came": _("Write how many women and men came: a session to which nobody came is none."),
+    "unknown_teller": _("Choose who told it."),
+    "day_too_early": _("This day lies before 1900."),
+    "before_birth": _("This day lies before the date of birth in the record. One of the two is wrong."),
+}

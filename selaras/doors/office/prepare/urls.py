@@ -1,0 +1,25 @@
+"""The addresses of the pages of stage one."""
+
+from django.urls import path
+
+from selaras.doors.office.prepare import log, outreach, signals, village
+
+urlpatterns = [
+    path("village/", village.village, name="village"),
+    path("village/candidates/", village.candidates, name="village_candidates"),
+    path("village/candidates/<uuid:person_id>/letters/", village.letters, name="village_letters"),
+    path("village/log/", log.log, name="village_log"),
+    path("village/log/new/", log.new, name="village_log_new"),
+    path("village/log/new/<uuid:person_id>/", log.new_of, name="village_log_person"),
+    path("village/log/<uuid:movement_id>/take-back/", log.take_back, name="village_log_take_back"),
+    path("outreach/", outreach.sessions, name="outreach"),
+    path("outreach/new/", outreach.new, name="outreach_new"),
+    path("outreach/told/<uuid:person_id>/", outreach.told, name="person_told"),
+    path("outreach/<uuid:outreach_id>/", outreach.session, name="outreach_session"),
+    path("signals/", signals.signals, name="signals"),
+    path("signals/new/", signals.new, name="signal_new"),
+    path("signals/counts/", signals.counts, name="signal_counts"),
+    path("signals/<uuid:signal_id>/", signals.signal, name="signal"),
+    path("signals/<uuid:signal_id>/answer/", signals.answer, name="signal_answer"),
+    path("signals/<uuid:signal_id>/photo/", signals.photo, name="signal_photo"),
+]

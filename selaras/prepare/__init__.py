@@ -1,0 +1,1 @@
+"""Stage one: a candidate who knows, can and may."""

@@ -1,0 +1,1 @@
+"""Verbs of stage one: the only writers of this room."""

@@ -1,0 +1,105 @@
+"""Verbs on outreach: write a session down, and who came to it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils import timezone
+
+from selaras.ground.act import NotThere, Refused, act, note
+from selaras.ground.keyring import ring
+from selaras.ground.queries.offices import home_codes
+from selaras.ground.scope import NATION, current
+from selaras.law.load import law
+from selaras.people.actions.correcting import locked
+from selaras.people.actions.writing import lock
+from selaras.people.faults import Fault, Unfit
+from selaras.people.places import area_known
+from selaras.people.telling import OLDEST
+from selaras.prepare.models import Attendance, Outreach
+
+VENUE, MOST = 120, 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """The answer about an attendance, and whether it was there before."""
+
+    person_id: UUID
+    attendance_id: UUID
+    again: bool = False
+
+    @property
+    def subject_id(self) -> UUID:
+        """Say whom the ledger line is about."""
+        return self.person_id
+
+
+@act
+def hold_outreach(
+    *, on: dt.date, area: str, venue: str, items: Sequence[str], language: str, women: int, men: int, once: str
+) -> Outreach:
+    """Write down a session of one's own area: which items were given, in which language, how many came. The same press twice is one."""
+    venue, given = " ".join(venue.split()), list(dict.fromkeys(items))
+    faults = _faults(on, area, venue, given, language, women, men)
+    if faults:
+        raise Unfit(faults)
+    reach, actor = [NATION, *home_codes(area)], current()
+    if not actor.national and actor.reach.isdisjoint(reach):
+        raise Refused("not_your_area", "UU18:42")
+    lock([ring().index_of("outreach", f"{actor.address}\0{once}")])  # the second press waits here for the first
+    row = Outreach.objects.filter(by=actor.address, once=once).first()
+    if row is None:
+        row = Outreach(
+            on=on, area_id=area, venue=venue, items=given, language=language, women=women, men=men, by=actor.address, by_name=actor.name,
+            office=actor.office, at=timezone.now(), once=once, reach=reach,
+        )  # fmt: skip
+        row.save(force_insert=True)
+    note(outreach=str(row.id), items=len(row.items), count=row.women + row.men)
+    return row
+
+
+def _faults(on: dt.date, area: str, venue: str, items: list[str], language: str, women: int, men: int) -> list[Fault]:
+    faults = []
+    if on > timezone.localdate():
+        faults.append(Fault("on", "day_to_come"))
+    if on < OLDEST:
+        faults.append(Fault("on", "day_too_early"))
+    if not area_known(area):
+        faults.append(Fault("area", "unknown_area"))
+    if not venue:
+        faults.append(Fault("venue", "venue_missing"))
+    if len(venue) > VENUE:
+        faults.append(Fault("venue", "too_long", {"most": VENUE}))
+    if not items:
+        faults.append(Fault("items", "items_missing"))
+    elif not set(items) <= {row.id for row in law().information_on(on)}:
+        faults.append(Fault("items", "unknown_information"))
+    if language not in Outreach.Language.values:
+        faults.append(Fault("language", "unknown_language"))
+    if min(women, men) < 0 or max(women, men) > MOST:
+        faults.append(Fault("women", "heads_absurd", {"most": MOST}))
+    elif not women + men:
+        faults.append(Fault("women", "nobody_came"))
+    return faults
+
+
+@act
+def note_attendance(*, outreach_id: UUID, person_id: UUID) -> Came:
+    """Write down that a person within reach came to a session within reach; twice is once."""
+    session = Outreach.objects.filter(id=outreach_id).first()
+    if session is None:
+        raise NotThere("not there")
+    her = locked(person_id)
+    row = Attendance.objects.filter(outreach_id=session.id, person_id=her.id).first()
+    again = row is not None
+    if row is None:
+        actor = current()
+        row = Attendance(
+            outreach_id=session.id, person=her, on=session.on, items=session.items, language=session.language, by=actor.address,
+            by_name=actor.name, office=actor.office, at=timezone.now(),
+        )  # fmt: skip
+        row.save(force_insert=True)
+    note(subject=her.id, outreach=str(session.id), again=again)
+    return Came(her.id, row.id, again)

@@ -1,0 +1,1 @@
+"""Questions about stage one: the only readers of this room."""
