@@ -101,7 +101,7 @@ def _answer(
             number = journey.job_order
             return _told(sip2mi_of(journey.agency, number, order, day)) if number else Told(NOT_MET, "job_order_missing")
         case "job_order_current":
-            return _order(journey, order, day)
+            return order_told(journey, order, day)
         case "partner_named":
             return _partner(order)
         case "employer_legal_entity":
@@ -121,7 +121,8 @@ def _told(answer: Answer) -> Told:
     return Told(answer.value, answer.code, answer.basis, answer.params, answer.unsure)
 
 
-def _order(journey: Journey, order: OrderLine | None, day: dt.date) -> Told:
+def order_told(journey: Journey, order: OrderLine | None, day: dt.date) -> Told:
+    """Say whether the job order of a journey is real, runs on a day, and is that of its agency, country and employer."""
     if not journey.job_order:
         return Told(NOT_MET, "job_order_missing")
     if order is None:

@@ -42,7 +42,7 @@ class Way:
 
 WAYS = (
     Way("Carinih binti Dulkarim", "F", date(1999, 4, 8), "p_to_p", "letters", Aim("TWN", AGENCY)),
-    Way("Rusminah binti Tarsijan", "F", date(1994, 9, 21), "p_to_p", "opp", Aim("TWN", AGENCY, job_order="JO-CONTOH-0147")),
+    Way("Rusminah binti Tarsijan", "F", date(1994, 9, 21), "p_to_p", "opp", Aim("TWN", AGENCY, job_order="CONTOH-JO/TWN/TW-YUEHAI/1")),
     Way("Wartono bin Sarkim", "M", date(2001, 1, 30), "g_to_g_korea", "slc", Aim("KOR")),
     Way("Suharti binti Kalim", "F", date(2000, 7, 2), "ssw_agency", "health", Aim("JPN", AGENCY), given_back="selection"),
     Way("Darnati binti Waslim", "F", date(1991, 12, 11), "re_entry", "return", Aim("TWN")),

@@ -19,11 +19,14 @@ from selaras.ground.scope import acting
 from selaras.law.load import law
 from selaras.people.actions.facts import Scan, add_fact
 from selaras.people.models import Fact, Journey, JourneyStep, SideEntry
+from selaras.place.places import AGREEMENT
 from tests.cast import BY_KEY, actor
-from tests.market.demand import EMPLOYER, parties
+from tests.market.demand import EMPLOYER, parties, permitted
 from tests.people.journeying import PDF, begun, bring, done, looked, papers_for, until
 from tests.people.someone import PASSPORT, registered
 from tests.people.test_papers import CERTIFICATE
+from tests.place.standing import ORDER
+from tests.place.test_places import signing
 
 pytestmark = pytest.mark.usefixtures("committed")
 TODAY = timezone.localdate()
@@ -271,3 +274,16 @@ def test_each_code_that_the_rooms_give_has_its_sentence():
     changes = set(re.findall(r'(?:change|close|_end)\(.*"(\w+_(?:journey|step|place))"', source))
     by_verb = {step.verb.partition(".")[2] for step in law().steps if step.verb}  # a step that a later room passes
     assert changes | by_verb | {"start_journey"} == set(DOINGS)
+
+
+def test_a_signature_for_which_no_place_is_left_is_refused_with_what_to_do():
+    parties()
+    permitted(ORDER, places=1)
+    first, second = signing(), signing()
+    for journey, words in ((first, "Done."), (second, "No place of this job order is left.")):
+        sent = {"version": "1", "once": f"k{journey}"}
+        page = browser("dinas").post(reverse("journey_step", args=[journey, AGREEMENT, "do"]), sent, follow=True)
+        assert words in text(page)
+    wrong = signing("JO/TIDAK/ADA")
+    page = browser("dinas").post(reverse("journey_step", args=[wrong, AGREEMENT, "do"]), {"version": "1", "once": "k"})
+    assert page.status_code == 422 and "There is no such job order of this agency." in text(page)

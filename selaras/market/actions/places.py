@@ -5,6 +5,7 @@ and the second is told that it is gone. A key tells a double click from a second
 """
 
 import datetime as dt
+from uuid import UUID
 
 from django.db.models import F
 from django.utils import timezone
@@ -20,8 +21,11 @@ from selaras.people.actions.parties import locked_party
 
 
 @act
-def take_place(*, number: str, once: str, day: dt.date | None = None) -> TakenPlace:
-    """Take one place of a job order of one's own agency; the same key again gives the same place, however often it is sent."""
+def take_place(*, number: str, once: str, day: dt.date | None = None, holder: UUID | None = None) -> TakenPlace:
+    """Take one place of a job order of one's own agency; the same key again gives the same place, however often it is sent.
+
+    `holder` is the journey for which it is taken; the caller holds the lock on its person.
+    """
     day = day or timezone.localdate()
     order = _order(number)
     once = written(once, "key_missing")[:80]
@@ -33,7 +37,7 @@ def take_place(*, number: str, once: str, day: dt.date | None = None) -> TakenPl
         need(job_order_on(number, day))
         need(sip2mi_for(order.agency.key, number, day))
         need(country_open(order.country_id, order.job, day, order.agency.key))
-        there, made = TakenPlace.objects.get_or_create(order=order, once=once, defaults={"taken_by": current().address})
+        there, made = TakenPlace.objects.get_or_create(order=order, once=once, defaults={"taken_by": current().address, "holder": holder})
         if made:
             free = JobOrder.objects.filter(pk=order.pk, state="attested", taken__lt=F("places"))
             if not free.update(taken=F("taken") + 1):

@@ -80,6 +80,7 @@ class TakenPlace(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     order = models.ForeignKey(JobOrder, on_delete=models.PROTECT, related_name="taken_places")
     once = models.CharField(max_length=80)
+    holder = models.UUIDField(null=True)  # the journey for which it was taken; none where an agency took it by hand
     taken_by = models.CharField(max_length=80)
     taken_at = models.DateTimeField(auto_now_add=True)
     given_back_by = models.CharField(max_length=80, blank=True)
@@ -87,7 +88,13 @@ class TakenPlace(models.Model):
     reason = models.CharField(max_length=240, blank=True)
 
     class Meta:
-        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["order", "once"], name="one_place_per_key")]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["order", "once"], name="one_place_per_key"),
+            models.UniqueConstraint(
+                fields=["holder"], condition=models.Q(given_back_at__isnull=True, holder__isnull=False), name="one_place_per_holder"
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["holder"], name="place_by_holder")]
 
     def __str__(self) -> str:
         return self.once

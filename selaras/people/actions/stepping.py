@@ -1,13 +1,16 @@
 """What every verb on a journey does: hold it as it was seen, say why a step is not possible, write the step, see what is open now."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from selaras.ground.act import NotThere, Refused, note
 from selaras.ground.fixed import Question, insert
@@ -194,7 +197,10 @@ def write_down(row: JourneyStep, state: str, on: dt.date, reason: str = "") -> N
 
 
 def change(held: Held, what: str, step: str = "", **more: Any) -> None:
-    """Count the journey's version up and write who changed what; `more` are further columns."""
+    """Count the journey's version up and write who changed what; `more` are further columns.
+
+    What a later room keeps beside a journey is brought in line in the same transaction: its refusal refuses the verb.
+    """
     actor, journey = current(), held.journey
     journey.version += 1
     journey.changed_at, journey.changed_by, journey.changed_by_name = timezone.now(), actor.address, actor.name
@@ -204,6 +210,14 @@ def change(held: Held, what: str, step: str = "", **more: Any) -> None:
     journey.save()
     if step:
         note(step=step)
+    for keep in _kept_beside():
+        keep(held, what, step)
+
+
+@cache
+def _kept_beside() -> tuple[Callable[[Held, str, str], None], ...]:
+    """Give what later rooms keep beside a journey, such as the place of a job order; the settings name it, for nobody here may."""
+    return tuple(import_string(name) for name in settings.SELARAS_KEPT_BESIDE)
 
 
 def close(held: Held, state: str, on: dt.date, what: str, step: str = "", reason: str = "") -> None:

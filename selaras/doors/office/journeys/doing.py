@@ -18,6 +18,7 @@ from selaras.doors.office.journeys import words
 from selaras.doors.office.journeys.forms import Do, Start, Why
 from selaras.doors.office.journeys.page import crumbs
 from selaras.doors.office.journeys.sentences import REFUSALS
+from selaras.doors.office.market.sentences import MARKET
 from selaras.ground.act import Refused
 from selaras.people.actions.journeys import Aim, restart_journey, start_journey
 from selaras.people.actions.stepping import Moved, MovedOn, NotYet, kinds_of
@@ -98,9 +99,10 @@ def _ask(request: OfficeRequest, view: JourneyView, what: Saying, more: dict[str
 
 def tell(form: forms.Form, fault: Refused) -> None:
     """Write a refusal on top of its form; a refusal that no form of a journey knows goes on to the page of refusals."""
-    if fault.code not in REFUSALS:
+    known = REFUSALS.get(fault.code) or MARKET.get(fault.code)
+    if known is None:
         raise fault
-    what, following = REFUSALS[fault.code]
+    what, following = known
     field = {"day_to_come": "on", "day_before_its_turn": "on", "day_too_long_ago": "on"}.get(fault.code)
     form.add_error(field if field in form.fields else None, f"{str(what) % fault.params} {following}")
 

@@ -73,6 +73,15 @@ MARKET: dict[str, tuple[Text, Text]] = {
     "order.closed": (_("This job order is closed."), _ORDER),
     "order.not_begun": (_("This job order has not begun."), _ORDER),
     "order.ended": (_("This job order has ended."), _ORDER),
+    "order.other_agency": (
+        _("This job order belongs to another agency."), _("Name a job order of the journey's own agency, or change the agency."),
+    ),
+    "order.other_country": (
+        _("This job order is for another country than the journey."), _("Name another job order, or change where the journey leads."),
+    ),
+    "order.other_employer": (
+        _("This job order is for another employer than the journey."), _("Name another job order, or change the employer."),
+    ),
     "order_full": (_("No place of this job order is left."), _("Ask for another job order.")),
     "place_given_back": (_("This place was given back."), _("Take a place anew, under a new key.")),
     "key_missing": (_("The key of this step is missing."), _("Open the page again and send it once more.")),
