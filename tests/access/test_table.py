@@ -30,6 +30,9 @@ GET   check_agency                           200    200
 GET   check_orders                           200    200
 POST  check_orders                           422    422
 GET   check_order                            200    200
+GET   check_records                          200    200
+POST  check_records                          422    422
+GET   check_record                           404    404      no such number; see tests/doors/test_public_records.py
 GET   check_countries                        200    200
 GET   check_costs                            200    200
 GET   schemes                                200    200
@@ -402,6 +405,7 @@ FILLED = {
     "access_id": UUID(int=1),
     "passkey_id": UUID(int=1),
     "area": "3212012007",
+    "number": "ABCD-2345-EFGH",
     "scheme": "p_to_p",
     "agency_act": "warn",
     "party_act": "problem",

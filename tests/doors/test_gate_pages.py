@@ -129,7 +129,7 @@ def test_the_record_is_printed_in_both_languages_with_a_number_that_can_be_check
     assert len(looked(journey).lines) == sum(told.count(word) for word in ("terpenuhi ", "tidak berlaku ", "belum dapat diperiksa ")), "every line"
     bitmap = printed[0].render(scale=3)
     code = zxingcpp.read_barcodes(bitmap.to_numpy())
-    assert code and code[0].text.endswith(f"?number={done.number}")
+    assert code and code[0].text.endswith(reverse("check_record", args=[done.number]))
     check = browser("dinas").get(reverse("gate_check"), {"number": done.number})
     assert "This record is real: held, stands" in text(check)
     assert "within your sight" in text(browser("desk").get(reverse("gate_check"), {"number": done.number}))

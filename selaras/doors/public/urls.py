@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from selaras.doors.public import agencies, costs, countries, desks, front, orders, steps
+from selaras.doors.public import agencies, costs, countries, desks, front, orders, records, steps
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("check/agency/<slug:agency>/", agencies.agency, name="check_agency"),
     path("check/job-order/", orders.orders, name="check_orders"),
     path("check/job-order/<slug:code>/", orders.order, name="check_order"),
+    path("check/record/", records.records, name="check_records"),
+    path("check/record/<slug:number>/", records.record, name="check_record"),
     path("check/country/", countries.countries, name="check_countries"),
     path("check/cost/", costs.costs, name="check_costs"),
     path("steps/", steps.schemes, name="schemes"),

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from selaras.engines.checklist import ALLOW, HOLD
-from selaras.ground.act import NotThere, ask, note
-from selaras.ground.scope import current
+from selaras.ground.act import NotThere, ask, job, note
+from selaras.ground.scope import acting, current
 from selaras.law.load import law
 from selaras.law.shapes import Scheme, Step
 from selaras.people.course import course_of
@@ -19,6 +19,8 @@ from selaras.place.actions.gate import VERB, content_of, was_held
 from selaras.place.case import OWN_CONDITIONS, Looked, look
 from selaras.place.models import Appeal, Condition, Decision
 from selaras.place.written import lines_as_judged
+
+NUMBER = 16  # signs of a record's number, its strokes included
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +215,43 @@ def open_record(decision_id: UUID) -> Record:
 @ask
 def check_record(number: str) -> Record:
     """Open the decision whose number stands on a printed record, within reach: is it real, is it whole, does it still stand?"""
+    return _record(Decision.objects.filter(number=spelt(number)).first())
+
+
+def spelt(number: str) -> str:
+    """Give the number of a record in its one spelling, whatever its case, spaces and strokes."""
     tidy = "".join(sign for sign in number.upper() if sign.isalnum())
-    told = "-".join(tidy[i : i + 4] for i in range(0, len(tidy), 4))
-    return _record(Decision.objects.filter(number=told).first())
+    return "-".join(tidy[i : i + 4] for i in range(0, len(tidy), 4))
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What anybody may know of a printed record: that it is real, its day, its answer, and whether that answer still stands."""
+
+    number: str
+    kind: str
+    on: dt.date
+    state: str
+    whole: bool
+
+    @property
+    def stands(self) -> bool:
+        """Say whether nothing has changed since: it is the answer of today."""
+        return self.state == Decision.State.STANDING
+
+
+def printed_record(number: str) -> Printed | None:
+    """Find a printed record for whoever holds it, signed in or not; none when there is no such number.
+
+    It is read as a named job, and nothing leaves but these five fields: no name, no journey, no country, no officer. The number is drawn from
+    2⁶⁰ and bound to what the record says, so nobody comes upon one by trying.
+    """
+    told = spelt(number)
+    if len(told) > NUMBER:
+        return None
+    with acting(job("record")):
+        row = Decision.objects.filter(number=told).first()
+        return None if row is None else Printed(row.number, row.kind, row.on, row.state, content_of(row) == row.sha256)
 
 
 def _record(row: Decision | None) -> Record:

@@ -27,7 +27,8 @@ LANGUAGES = ("id", "en")
 def record(request: OfficeRequest, decision_id: UUID) -> HttpResponse:
     """Give the record as a PDF; its name tells nothing of whose it is."""
     found = open_record(decision_id)
-    address = request.build_absolute_uri(f"{reverse('gate_check')}?number={found.decision.number}")
+    # the public page: a police officer or a clerk at the airport needs no account to see that the paper is real
+    address = request.build_absolute_uri(reverse("check_record", args=[found.decision.number]))
     answer = HttpResponse(printed(found, address), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{found.decision.number}.pdf"'
     return answer
