@@ -106,3 +106,8 @@ def test_months_of_pay_say_when_there_are_too_few():
     wrote(on_her_way(), "contract", stated())
     page = text(browser("steering").get(reverse("months_of_pay")))
     assert "Too few workers" in page and "hidden: too few" in page
+    export = browser("steering").get(reverse("months_of_pay_export"))
+    assert export["Content-Disposition"].endswith('.csv"')
+    lines = export.content.decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("indicator,as_of,agency,") and len(lines) > 1
+    assert all(line.startswith("10.7.1,") and line.endswith(",1,,,,1,,,") for line in lines[1:]), "what is hidden has no figure"

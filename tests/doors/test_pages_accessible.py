@@ -81,7 +81,7 @@ NO_PAGE = {
     "change_post": "leads on", "demo_sign_in": "leads on", "run_start": "leads on", "run_cancel": "leads on", "review_next": "leads on",
     "sample_draw": "leads on", "sample_next": "leads on", "drawn_read": "leads on", "drawn": "looked at as the next pair of a sample", "drawn_unread": "leads on",
     "review_judge": "leads on", "review_undo": "leads on", "delivery_cancel": "leads on", "delivery_retry": "leads on", "set_language": "leads on",
-    "run_progress": "a part of a page", "run_faults": "a file", "run_shared": "looked at by opening a number", "delivery_progress": "a part of a page", "headcount_export": "a file",
+    "run_progress": "a part of a page", "run_faults": "a file", "run_shared": "looked at by opening a number", "delivery_progress": "a part of a page", "headcount_export": "a file", "months_of_pay_export": "a file",
     "check_record": "see tests/doors/test_public_records.py", "delivery_rejects": "a file",
     "review_numbers": "looked at as the opening of a number", "person_merge": "looked at by naming the other", "person_merge_with": "looked at by proposing a merge", "conflict_papers": "an answer on the page of the question",
     "person_enrol": "leads on", "person_enrol_code": "see tests/stories/test_worker_page.py", "person_card": "see tests/stories/test_worker_page.py",

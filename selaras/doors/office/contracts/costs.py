@@ -1,5 +1,7 @@
 """The cost ledger of a journey, its receipts, and months of pay over agencies and countries."""
 
+import csv
+import io
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -131,6 +134,39 @@ def months(request: OfficeRequest) -> HttpResponse:
         "crumbs": [{"label": _("Months of pay"), "url": ""}],
     }  # fmt: skip
     return render(request, "office/contracts/months.html", context)
+
+
+FILE = (
+    "indicator", "as_of", "agency", "agency_name", "country", "hidden", "workers", "mean", "median", "payers_hidden", "payers", "payers_mean",
+    "payers_median",
+)  # fmt: skip
+
+
+@guarded("place.see_months_of_pay")
+def months_file(request: OfficeRequest) -> HttpResponse:
+    """Give the same lines as a file for spreadsheets; what is hidden on the page has no figure here either."""
+    out, today = io.StringIO(), timezone.localdate().isoformat()
+    writer = csv.DictWriter(out, FILE)
+    writer.writeheader()
+    for line in see_months_of_pay():
+        figure = line.figure
+        told = {"indicator": "10.7.1", "as_of": today, "hidden": int(figure.hidden), "payers_hidden": int(figure.payers_hidden)}
+        told |= {"agency": "*" if line.agency is None else line.agency, "country": "*" if line.country is None else line.country}
+        told |= {"agency_name": _plain(line.agency_name), **_cells("workers", "mean", "median", figure.all)}
+        writer.writerow(told | _cells("payers", "payers_mean", "payers_median", figure.payers))
+    return HttpResponse(
+        out.getvalue().encode("utf-8-sig"),  # with its mark, so that spreadsheets read it as UTF-8
+        content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="months-of-pay-{today}.csv"'},
+    )  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    """Give a name that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+
+
+def _cells(count: str, mean: str, middle: str, spread: Any) -> dict[str, str]:
+    return {} if spread is None else {count: str(spread.workers), mean: str(spread.mean), middle: str(spread.median)}
 
 
 def _spread(spread: Any) -> dict[str, Any] | None:

@@ -11,4 +11,5 @@ urlpatterns = [
     path("journeys/<uuid:journey_id>/costs/", costs.costs, name="costs"),
     path("costs/<uuid:cost_id>/receipt/", costs.receipt, name="cost_receipt"),
     path("costs/months-of-pay/", costs.months, name="months_of_pay"),
+    path("costs/months-of-pay/export/", costs.months_file, name="months_of_pay_export"),
 ]
