@@ -65,6 +65,9 @@ GET   worker_out                             405    405
 POST  worker_out                             302    302
 GET   worker_papers                          302    302
 GET   worker_paper                           302    302
+GET   worker_costs                           302    302
+POST  worker_costs                           302    302
+GET   worker_cost_receipt                    302    302
 GET   worker_who                             302    302
 GET   worker_ways                            302    302
 GET   worker_phone                           302    302
@@ -372,6 +375,7 @@ SENT = {
     "worker_card": {"number": ""},
     "worker_phone": {"phone": ""},
     "worker_family": {"name": ""},
+    "worker_costs": {"item": ""},
     "contract_write": {"wage": ""},
     "contract_report": {"field": "wage", "earlier": "offer", "later": "contract"},
     "costs": {"item": "passport"},

@@ -9,7 +9,10 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
+from selaras.people.actions.scans import MOST
+
 FORM = 1024 * 1024  # what the other fields of a form may take beside the file
+OWN_KEY, OWN = "worker", MOST + FORM  # who is signed in to a page of her own sends a photograph or a voice note, no more
 
 
 class Upload(UploadedFile):
@@ -32,7 +35,10 @@ class NamelessUploads(FileUploadHandler):
         asks who sent it, so a stranger could fill the disk from the sign-in page.
         """
         user = getattr(self.request, "user", None)
-        most = settings.SELARAS_UPLOAD_LIMIT + FORM if user is not None and user.is_authenticated else 0
+        officer = user is not None and user.is_authenticated
+        session: Any = getattr(self.request, "session", None)
+        own = OWN if session is not None and session.get(OWN_KEY) else 0
+        most = settings.SELARAS_UPLOAD_LIMIT + FORM if officer else own
         self.fault = "file.too_large" if content_length > most else ""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:

@@ -5,15 +5,22 @@ from uuid import UUID
 
 from selaras.doors.office.journeys import words
 from selaras.people.queries.journeys import JourneyView, StepLine, journeys_of, open_journey
+from selaras.people.queries.surviving import surviving
+
+
+def her_journey(person_id: UUID) -> UUID | None:
+    """Give the id of the journey that is under way, else of the last one; none when she never began one."""
+    lines = journeys_of(surviving(person_id))
+    chosen = next((line for line in lines if line.state == "open"), lines[0] if lines else None)
+    return chosen.id if chosen else None
 
 
 def journey_of(person_id: UUID) -> dict[str, Any] | None:
     """Give the journey that is under way, else the last one; none when she never began one."""
-    lines = journeys_of(person_id)
-    chosen = next((line for line in lines if line.state == "open"), lines[0] if lines else None)
+    chosen = her_journey(person_id)
     if chosen is None:
         return None
-    view = open_journey(chosen.id)
+    view = open_journey(chosen)
     return {
         "scheme": words.label(view.scheme),
         "state": words.say(words.STATES, view.state),
