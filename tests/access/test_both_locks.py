@@ -41,7 +41,7 @@ from selaras.people.models import (
     SideEntry,
     SignInPhone,
 )
-from selaras.place.models import Appeal, Condition, Cost, Decision, Document, Finding
+from selaras.place.models import Appeal, Condition, Cost, Decision, Document, Finding, Report
 from selaras.prepare.models import Attendance, Movement, Outreach, Signal
 from selaras.reconcile.models import Delivery, DrawnPair, Judgement, Link, Pair, Record, Reject, Run, Sample, Source
 from tests.cast import actor
@@ -183,6 +183,12 @@ def cost(reach: list[str], tag: str) -> Cost:
     return Cost.objects.create(journey=its, person=its.person, at=NOW(), **told)
 
 
+def report(reach: list[str], tag: str) -> Report:
+    its = journey(reach, tag)
+    told = {"kind": "arrival", "on": date(2026, 1, 1), "by": "test", "by_name": "test"}
+    return Report.objects.create(journey=its, person=its.person, at=NOW(), **told)
+
+
 MAKERS: dict[type[models.Model], Callable[[list[str], str], Any]] = {
     KeptFile: file,
     Person: person,
@@ -252,6 +258,7 @@ MAKERS: dict[type[models.Model], Callable[[list[str], str], Any]] = {
     Document: document,
     Finding: finding,
     Cost: cost,
+    Report: report,
     Link: lambda reach, tag: Link.objects.create(
         record=record(NOWHERE, tag), person=person(reach, tag), decided_by="test", how="model", since=NOW()
     ),

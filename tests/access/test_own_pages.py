@@ -23,6 +23,9 @@ GET   worker_sign_in         302    302
 POST  worker_sign_in         422    422
 GET   worker_papers          200    200
 GET   worker_paper           404    404
+GET   worker_abroad          200    403
+GET   worker_tell            200    403
+POST  worker_tell            422    403
 GET   worker_costs           200    403
 POST  worker_costs           422    403
 GET   worker_cost_receipt    200    403

@@ -65,6 +65,9 @@ GET   worker_out                             405    405
 POST  worker_out                             302    302
 GET   worker_papers                          302    302
 GET   worker_paper                           302    302
+GET   worker_abroad                          302    302
+GET   worker_tell                            302    302
+POST  worker_tell                            302    302
 GET   worker_costs                           302    302
 POST  worker_costs                           302    302
 GET   worker_cost_receipt                    302    302
@@ -233,6 +236,9 @@ POST  contract_report          in   403  404  302  403  302  302  404  404  403 
 GET   costs                    in   403  404  200  403  200  200  404  404  200  200  403  403  403  403  403  403
 POST  costs                    in   403  404  422  403  422  422  404  404  422  422  403  403  403  403  403  403
 GET   cost_receipt             in   403  404  200  403  200  200  404  404  403  403  403  403  403  403  403  403
+GET   after                    in   200  404  200  403  200  200  404  404  403  403  403  403  403  403  403  403
+GET   after_report             in   200  403  200  403  200  200  404  404  403  403  403  403  403  403  403  403
+POST  after_report             in   422  403  422  403  422  422  404  404  403  403  403  403  403  403  403  403
 GET   months_of_pay            in   403  403  200  200  200  200  200  200  200  200  403  403  403  200  403  403
 GET   months_of_pay_export     in   403  403  200  200  200  200  200  200  200  200  403  403  403  200  403  403
 GET   agreements               in   403  403  403  403  403  403  403  403  200  200  200  403  403  403  200  403
@@ -376,6 +382,8 @@ SENT = {
     "worker_phone": {"phone": ""},
     "worker_family": {"name": ""},
     "worker_costs": {"item": ""},
+    "worker_tell": {"cause": ""},
+    "after_report": {"cause": ""},
     "contract_write": {"wage": ""},
     "contract_report": {"field": "wage", "earlier": "offer", "later": "contract"},
     "costs": {"item": "passport"},
@@ -411,6 +419,7 @@ FILLED = {
     "passkey_id": UUID(int=1),
     "area": "3212012007",
     "number": "ABCD-2345-EFGH",
+    "report": "return",
     "scheme": "p_to_p",
     "agency_act": "warn",
     "party_act": "problem",
@@ -441,6 +450,8 @@ ABOUT_SOMETHING = [
     "contract_report",
     "costs",
     "cost_receipt",
+    "after",
+    "after_report",
     "person",
     "person_correct",
     "person_add",

@@ -89,7 +89,7 @@ NO_PAGE = {
     **dict.fromkeys(
         ("worker_home", "worker_code", "worker_out", "worker_papers", "worker_paper", "worker_who", "worker_ways", "worker_phone", "worker_phone_code",
          "worker_way_stop", "worker_end_sessions", "worker_outbox", "worker_family", "worker_family_change", "worker_family_withdraw", "worker_relatives",
-         "worker_shared_paper", "worker_passkey", "worker_passkey_new", "worker_passkey_remove", "worker_costs", "worker_cost_receipt"), "see tests/stories/test_worker_page.py",
+         "worker_shared_paper", "worker_passkey", "worker_passkey_new", "worker_passkey_remove", "worker_costs", "worker_cost_receipt", "worker_abroad", "worker_tell"), "see tests/stories/test_worker_page.py",
     ),
     "person_unmerge": "see tests/doors/test_merge_pages.py",
     "paper_number": "looked at by opening a paper's number", "paper_scan": "a file",

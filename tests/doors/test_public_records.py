@@ -12,8 +12,8 @@ from selaras.ground.scope import acting
 from selaras.place.models import Decision
 from selaras.place.queries.gate import printed_record
 from tests.cast import actor
-from tests.place.standing import before_gate, decided, looked, second
 from tests.doors.test_public_checks import asker, first, said  # noqa: F401  a visitor without a token
+from tests.place.standing import before_gate, decided, looked, second
 
 pytestmark = pytest.mark.usefixtures("committed")
 PERSONAL = ("Siti", "Bima", "BP3MI Jawa Barat", "Haurkolot", "Taiwan", "contoh-jaya", "P3MI contoh")

@@ -20,7 +20,7 @@ from tests.stories.officers import Officer
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed")]
 MOST = 50_000  # bytes over the wire, of a page with all that it brings
-PAGES = ("/worker/", "/worker/papers/", "/worker/costs/", "/worker/who/", "/worker/family/", "/worker/relatives/", "/worker/sign-in/", "/worker/sign-in/phone/")
+PAGES = ("/worker/", "/worker/papers/", "/worker/costs/", "/worker/report/", "/worker/who/", "/worker/family/", "/worker/relatives/", "/worker/sign-in/", "/worker/sign-in/phone/")
 SHOTS = os.environ.get("SELARAS_SHOTS")
 """A folder for pictures of each page, for whoever wants to look at them."""
 

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conflicts/<uuid:conflict_id>/papers/", disputes.papers, name="conflict_papers"),
     path("gate/", include("selaras.doors.office.gate.urls")),
     path("", include("selaras.doors.office.contracts.urls")),
+    path("", include("selaras.doors.office.after.urls")),
     path("offices/", offices.offices, name="offices"),
     path("offices/<uuid:office_id>/phone/", offices.phone, name="office_phone"),
     path("officers/", include("selaras.doors.office.officers.urls")),

@@ -12,7 +12,9 @@ from selaras.doors.office.people import words
 from selaras.ground.queries.ledger import Line
 from selaras.ground.queries.words import outcome_words, verb_words
 
-SELF = frozenset({"people.who_opened", "people.see_ways_in", "people.open_journey", "people.see_family"})
+SELF = frozenset({
+    "people.who_opened", "people.see_ways_in", "people.open_journey", "people.see_family", "place.see_costs", "place.see_after",
+})  # fmt: skip
 """What she does whenever she looks at her own page: a line about it tells her nothing."""
 MORE: dict[tuple[str, str], str | Promise] = {
     ("code", "wrong"): gettext_lazy("the code was wrong"),

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from selaras.doors.worker import costs, family, home, passkeys, signin, ways
+from selaras.doors.worker import abroad, costs, family, home, passkeys, signin, ways
 
 urlpatterns = [
     path("", home.home, name="worker_home"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("out/", signin.out, name="worker_out"),
     path("papers/", home.papers, name="worker_papers"),
     path("papers/<uuid:file_id>/", home.paper, name="worker_paper"),
+    path("report/", abroad.abroad, name="worker_abroad"),
+    path("report/<slug:report>/", abroad.tell, name="worker_tell"),
     path("costs/", costs.costs, name="worker_costs"),
     path("costs/<uuid:cost_id>/receipt/", costs.receipt, name="worker_cost_receipt"),
     path("who/", home.who, name="worker_who"),

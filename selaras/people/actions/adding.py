@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
+
 from selaras.ground.act import NotThere, act, handed_to, note
 from selaras.ground.scope import current
 from selaras.people.actions.correcting import locked
@@ -11,11 +13,13 @@ from selaras.people.actions.indexing import rekey
 from selaras.people.actions.joining import note_conflict
 from selaras.people.actions.writing import STATED, add_grants, add_stay, event, lock, widen
 from selaras.people.faults import Fault, Unfit
-from selaras.people.models import Identifier, Kin, NameForm, Person
+from selaras.people.models import Identifier, Kin, NameForm, Person, Presence
 from selaras.people.numbers import sound
 from selaras.people.sight import abroad_grant
 from selaras.people.telling import Stay, Told, marks_faults, marks_of, person_faults, stay_faults
 
+TOLD_HERE = ("officer", "worker")
+"""Sources of a stay that are no register: an officer, or the worker herself."""
 NAME_KINDS = ("passport", "former", "written")
 RELATIONS = ("spouse", "parent", "child", "guardian", "sibling")
 
@@ -87,11 +91,17 @@ def add_name(*, person_id: UUID, text: str, kind: str = "written", source: str =
 
 @act
 def add_presence(*, person_id: UUID, stay: Stay, source: str = "officer") -> Added:
-    """Add where a person is or was. Its mission sees her from then on; the mission that had her goes on seeing her."""
+    """Add where a person is or was. Its mission sees her from then on; the mission that had her goes on seeing her.
+
+    A return ends every stay that Selaras itself was told of and that began before it; what a register says stays as the register says it.
+    """
     faults = stay_faults(stay)
     if faults:
         raise Unfit(faults)
     person = locked(person_id)
+    if stay.kind == Presence.Kind.RETURN and stay.since is not None:
+        told = Presence.objects.filter(person_id=person.id, source__in=TOLD_HERE, until__isnull=True)
+        told.filter(Q(since__isnull=True) | Q(since__lte=stay.since)).update(until=stay.since)
     row = add_stay(person.id, stay, source)
     reasons = {abroad_grant(stay.country, stay.district): "presence"}
     add_grants(person.id, reasons)

@@ -1,5 +1,6 @@
 """Verbs on papers: write one down, verify it, put a newer one in its place. Nothing that was written is changed or removed."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
@@ -174,6 +175,31 @@ def _same(person_id: UUID, journey: Journey | None, paper: Written, old_id: UUID
 def _kept(fact: Fact, *, again: bool = False) -> Kept:
     note(subject=fact.person_id, fact=str(fact.id), kind=fact.kind, verdict=fact.verdict, again=again)
     return Kept(fact.id, fact.person_id, fact.verdict, fact.fault, again)
+
+
+def state_paper(her: Person, journey: Journey, kind: str, on: dt.date, scan: Scan | None = None, *, anew: bool = False) -> None:
+    """Write down the paper that a report to a later room is itself, such as an arrival report; one that is there stays, unless `anew`.
+
+    It is no verb: the room's own verb calls it and holds the lock on the person. Raises Unfit, as for any other paper.
+    """
+    row = law().evidence_of(kind, journey.started_on)
+    if row is None:
+        return
+    if not anew and Fact.objects.filter(journey=journey, kind=kind, superseded_by__isnull=True).exists():
+        return
+    paper = Written(kind, issued_on=on)
+    if faults := paper_faults(paper, row, her, scan=scan is not None):
+        raise Unfit(faults)
+    file = None
+    if scan is not None:
+        with handed_to("scan"):  # as in _add
+            file = keep_scan(scan.parts, scan.name)
+    try:
+        _write(her, paper, row, journey, file)
+    except BaseException:
+        if file is not None:
+            forget(file.pk)
+        raise
 
 
 @act

@@ -63,7 +63,7 @@ def see_herself(person_id: UUID) -> Herself:
     if person is None:
         raise NotThere("not there")
     stay = Presence.objects.filter(person_id=person.id, since__isnull=False).order_by("-since", "-id").first()
-    if stay is None:
+    if stay is None or stay.kind == Presence.Kind.RETURN or stay.until is not None:
         return Herself(person.id, person.name, "", "", None, "")
     return Herself(person.id, person.name, stay.country_id, stay.capacity, stay.since, stay.source)
 

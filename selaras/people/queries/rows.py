@@ -33,7 +33,7 @@ _stays = Question(
     lambda ids: (
         Presence.objects.filter(person_id__in=ids)
         .order_by("person_id", "-since", "-id")
-        .only("id", "person_id", "country_id", "capacity", "since")
+        .only("id", "person_id", "country_id", "capacity", "since", "kind")
     )
 )
 
@@ -57,6 +57,8 @@ def made(people: Sequence[Person], likeness: dict[UUID, tuple[float, str]]) -> l
     rows = []
     for p in people:
         stay = last.get(p.id)
+        if stay is not None and stay.kind == Presence.Kind.RETURN:
+            stay = None  # she came home: nowhere abroad is she known to be
         alike, written = likeness.get(p.id, (1.0, ""))
         rows.append(PersonRow(
             p.id, p.name, p.sex, p.birth_date, p.birth_precision, p.birth_place, homes.get(p.home_area_id or "", p.home_text),

@@ -31,6 +31,7 @@ VERBS = (
 BESIDE: tuple[tuple[str, str, str | Promise, str], ...] = (
     ("place.judge", "gate", gettext_lazy("Gate"), "door-exit"),
     ("place.see_contracts", "contracts", gettext_lazy("Contracts"), "file-text"),
+    ("place.see_after", "after", gettext_lazy("After departure"), "map-pin"),
     ("place.see_costs", "costs", gettext_lazy("Costs"), "scale"),
 )
 

@@ -56,7 +56,7 @@ REVERSED: Words = {
 }
 SOURCES: Words = {
     "siskop2mi": "SiskoP2MI", "peduliwni": "Peduli WNI", "imigrasi": "Imigrasi", "bpjs": "BPJS Ketenagakerjaan",
-    "dukcapil": "Dukcapil", "gtog": "G to G", "officer": _("an officer"),
+    "dukcapil": "Dukcapil", "gtog": "G to G", "officer": _("an officer"), "worker": _("the worker herself"),
 }  # fmt: skip
 EVENTS: Words = {
     "registered": _("registered"),

@@ -1,0 +1,1 @@
+"""The pages of what became of a journey after departure: arrival, change of employer, extension, return."""

@@ -1,0 +1,121 @@
+"""What became of a journey after departure, and the three reports that an officer writes down; plain forms, each sent once."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from selaras.doors.guard import OfficeRequest, guarded
+from selaras.doors.office.after import words
+from selaras.doors.office.after.forms import KINDS, unfit
+from selaras.doors.office.contracts.words import amount
+from selaras.doors.office.journeys.words import article, label, reason, say
+from selaras.ground.act import Refused, may
+from selaras.people.actions.facts import Scan
+from selaras.people.actions.stepping import NotYet
+from selaras.people.faults import Unfit
+from selaras.people.places import country_name, district_name
+from selaras.place.actions.abroad import Reported, change_employer, report_arrival, report_return
+from selaras.place.queries.abroad import After, Extension, ReportLine, see_after
+
+PART = 1024 * 1024
+VERBS = {"arrival": "place.report_arrival", "employer": "place.change_employer", "return": "place.report_return"}
+
+
+@guarded("place.see_after")
+def after(request: OfficeRequest, journey_id: UUID) -> HttpResponse:
+    """Show what became of a journey after departure."""
+    view = see_after(journey_id)
+    arrived, home = view.last("arrival"), view.last("return")
+    there = {line.kind for line in view.lines}
+    told = next((line for line in view.lines if line.state == "told"), None)
+    context = {
+        "view": view, "scheme": label(view.scheme), "country": _country(view.country), "arrived": arrived and _line(arrived),
+        "home": home and _line(home), "lines": [_line(line) for line in view.lines], "told": told and _line(told),
+        "extensions": [_extension(one) for one in view.extensions],
+        "acts": [
+            {"url": reverse("after_report", args=[journey_id, kind]), "label": say(words.REPORTS, kind)}
+            for kind, verb in VERBS.items() if view.open and may(request.actor, verb) and (kind == "employer" or kind not in there)
+        ],
+        "may_extend": view.open and may(request.actor, "place.extend_contract"), "crumbs": _crumbs(view),
+    }  # fmt: skip
+    return render(request, "office/after/after.html", context)
+
+
+def _crumbs(view: After, last: str = "") -> list[dict[str, str]]:
+    here = {"label": _("After departure"), "url": reverse("after", args=[view.journey_id]) if last else ""}
+    found = [{"label": _("Journey"), "url": reverse("journey", args=[view.journey_id])}, here]
+    return [*found, {"label": last, "url": ""}] if last else found
+
+
+def _country(code: str) -> str:
+    return country_name(code, get_language() or "id") if code else ""
+
+
+def _line(line: ReportLine) -> dict[str, Any]:
+    place = district_name(line.district) if line.district else ""
+    return {
+        "line": line, "kind": say(words.REPORTS, line.kind), "where": ", ".join(filter(None, (_country(line.country), place))),
+        "cause": label(line.cause) if line.cause else "", "basis": article(line.cause.basis) if line.cause else "",
+    }  # fmt: skip
+
+
+def _extension(one: Extension) -> dict[str, Any]:
+    return {"line": one, "premium": f"Rp{amount(one.premium)}" if one.premium is not None else "", "basis": article(one.basis)}
+
+
+@guarded("place.report_arrival", "place.change_employer", "place.report_return")
+def report(request: OfficeRequest, journey_id: UUID, report: str) -> HttpResponse:
+    """Write one report down; what is refused stands beside its field and nothing typed is lost."""
+    view = see_after(journey_id)
+    if report not in KINDS:
+        raise Http404
+    if not may(request.actor, VERBS[report]):
+        raise Refused("not_your_role", verb=VERBS[report])
+    form = KINDS[report](request.POST or None, request.FILES or None)
+    reasons: list[Any] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = _write(form, report, journey_id)
+        except Unfit as fault:
+            unfit(form, fault.faults)
+        except NotYet as fault:
+            reasons = [reason(one, view.scheme.id, view.started_on) for one in fault.reasons]
+        except Refused as fault:
+            sentence = words.refusal(fault.code, fault.params)
+            if sentence is None:
+                raise
+            form.add_error("consented" if fault.code == "no_consent" else "on" if fault.code.startswith("day_") else None, sentence)
+        else:
+            if done is not None:
+                said = say(words.DONE, report)
+                messages.success(request, said if done.step_done or done.again else f"{said} {words.WAITS}")
+                return HttpResponseRedirect(reverse("after", args=[journey_id]))
+    heading = say(words.ASKS, report)
+    context = {
+        "form": form, "view": view, "heading": heading, "about": say(words.ABOUT, report), "reasons": reasons,
+        "multipart": report == "employer", "back": reverse("after", args=[journey_id]), "crumbs": _crumbs(view, say(words.REPORTS, report)),
+    }  # fmt: skip
+    return render(request, "office/after/report.html", context, status=422 if form.errors or reasons else 200)
+
+
+def _write(form: forms.Form, report: str, journey_id: UUID) -> Reported | None:
+    told = form.cleaned_data
+    common = {"journey_id": journey_id, "on": told["on"], "words": told["words"], "once": told["once"]}
+    if report == "arrival":
+        country = told["country"]
+        return report_arrival(country=country.partition("-")[0], district=country if "-" in country else "", **common)
+    if report == "return":
+        return report_return(cause=told["cause"], **common)
+    upload = told["file"]
+    if upload is not None and getattr(upload, "fault", ""):
+        form.add_error("file", words.fault(upload.fault, {}))
+        return None
+    scan = Scan(upload.chunks(PART), upload.name or "") if upload is not None else None
+    return change_employer(employer=told["employer"], place=told["place"], consented=told["consented"], scan=scan, **common)
