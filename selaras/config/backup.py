@@ -1,4 +1,4 @@
-"""Backup and restore: database, kept files, seals and key ring in one archive, sealed under a passphrase.
+"""Backup and restore: database, kept files, seals, key ring and card keys in one archive, sealed under a passphrase.
 
 The archive is a tar stream, sealed in chunks; the key comes from the passphrase by scrypt, whose salt stands before it. Nothing is
 written to disk in the clear, and a backup that was cut off does not open.
@@ -25,6 +25,7 @@ from selaras.engines.sealing import SealBroken, Sealer, open_stream
 from selaras.ground.setting_up import prepare_database
 
 MAGIC = b"SLRSBAK1"
+CARD_KEYS = "keys/cards.json"
 PART = 8 * 1024 * 1024
 BEFORE = "selaras_before_restore"  # the schema that holds what was there until what is brought back stands
 
@@ -95,6 +96,8 @@ def write_backup(path: Path, passphrase: str) -> int:
                 # Keys and files after the database: what the database names is then surely in the archive.
                 _dump(archive)
                 _add(archive, "keys/ring.json", Path(settings.SELARAS_KEYS).read_bytes())
+                with suppress(FileNotFoundError):  # a copy that has issued no card yet
+                    _add(archive, CARD_KEYS, Path(settings.SELARAS_CARD_KEYS).read_bytes())
                 for kind, folder in (("files", settings.SELARAS_FILES), ("seals", settings.SELARAS_SEALS)):
                     for file in sorted(Path(folder).rglob("*")):
                         if file.is_file() and file.suffix != ".part":
@@ -199,7 +202,6 @@ def _restoring(archive: tarfile.TarFile) -> None:
     places = {
         "files": Path(settings.SELARAS_FILES),
         "seals": Path(settings.SELARAS_SEALS),
-        "keys": Path(settings.SELARAS_KEYS).parent,
     }
     try:
         for member in archive:
@@ -214,7 +216,8 @@ def _restoring(archive: tarfile.TarFile) -> None:
                 into.close()
                 if restoring.wait():
                     break
-                _place(body, Path(settings.SELARAS_KEYS) if kind == "keys" else places[kind] / name)
+                own = {"keys/ring.json": settings.SELARAS_KEYS, CARD_KEYS: settings.SELARAS_CARD_KEYS}
+                _place(body, Path(own[member.name]) if member.name in own else places[kind] / name)
         into.close()
     except BrokenPipeError:
         pass  # pg_restore said why on its way out: it is read below

@@ -8,9 +8,11 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, run_checks
 from django.core.checks.messages import ERROR
 from django.db import OperationalError, connections
+from django.utils import timezone
 
 from selaras.config.environment import SettingFault
 from selaras.ground.keyring import KeyFault, read_ring
+from selaras.place.signing import made_for, read_card_keys
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +77,20 @@ def unsafe_settings() -> list[CheckMessage]:
         found.append(_fault(7, "the public address is not https", "Set SELARAS_PUBLIC_URL=https://…"))
     if not settings.SELARAS_HOURLY_LIMITS:
         found.append(_fault(8, "the hourly limits of officers are off", "Unset SELARAS_HOURLY_LIMITS."))
+    found += _unsafe_card_keys(Path(settings.SELARAS_CARD_KEYS))
     return found
+
+
+def _unsafe_card_keys(path: Path) -> list[CheckMessage]:
+    """Find card keys that are missing, open to others, made for the demo, or of which one has no key for today."""
+    try:
+        read_card_keys(path, timezone.localdate())
+        made = made_for(path)
+    except KeyFault as fault:
+        return [_fault(9, str(fault))]
+    if made in ("", "production"):
+        return []
+    return [_fault(9, f"the keys that sign cards were made for {made}", "Make them with `selaras pass new-keys` and set SELARAS_CARD_KEYS.")]
 
 
 def unsafe_roles() -> list[CheckMessage]:

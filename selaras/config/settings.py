@@ -18,6 +18,8 @@ VAR = Path(text("SELARAS_VAR", str(ROOT / "var")))
 SELARAS_MODE = text("SELARAS_MODE", "demo")
 PRODUCTION = SELARAS_MODE == "production"
 SELARAS_KEYS = text("SELARAS_KEYS", str(VAR / "keys" / "ring.json"))
+# the keys that sign workers' cards; without a file the demo and tests make their own, production does not start
+SELARAS_CARD_KEYS = text("SELARAS_CARD_KEYS", str(Path(SELARAS_KEYS).with_name("cards.json")))
 SELARAS_FILES = text("SELARAS_FILES", str(VAR / "files"))
 SELARAS_WORK = text("SELARAS_WORK", str(VAR / "work"))
 SELARAS_SEALS = text("SELARAS_SEALS", str(VAR / "seals"))

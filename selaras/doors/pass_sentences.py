@@ -32,6 +32,10 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
     "pass.key_turned": (
         _("The card says that it was issued on %(issued)s, when the key %(key)s did not sign."), _ASK,
     ),
+    "pass.other_kind": (
+        _("This is signed by a key of the ministry, but it is no worker's card (%(kind)s)."), _("Ask for the card itself."),
+    ),
+    "pass.other_issuer": (_("This credential names another issuer (%(issuer)s) than the ministry whose keys are known here."), _ASK),
     "pass.not_yet": (_("The card holds only from %(since)s."), _("Check the day of departure.")),
     "pass.expired": (
         _("The card held until %(until)s."), _("If she still works abroad, she registers again within a year for a new one."),

@@ -18,6 +18,8 @@ from selaras.people.course import FIT, course_of
 from selaras.people.papers import Written
 from selaras.people.queries.journeys import open_journey
 from selaras.place.actions.gate import decide
+from selaras.place.actions.passes import STEP as CARD
+from selaras.place.actions.passes import issue_pass
 from selaras.samples.cast import CAST
 
 LOYANG = "3212042003"
@@ -99,6 +101,9 @@ def _walk(person_id: UUID, journey_id: UUID, version: int, step: Step, papers: d
     with acting(_first(actors, step.by)):
         if step.verb:
             decide(journey_id=journey_id, decision="allow", justification="Semua baris terpenuhi (contoh).", version=0)
+            return open_journey(journey_id).version
+        if step.id == CARD:
+            issue_pass(journey_id=journey_id)
             return open_journey(journey_id).version
         return do_step(journey_id=journey_id, step=step.id, version=version).version
 

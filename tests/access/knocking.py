@@ -30,6 +30,7 @@ REACH = {
     "fact_id": "paper",
     "decision_id": "decision",
     "cost_id": "cost",
+    "pass_id": "card",
     "agency": "agency",
     "party": "party",
     "order_id": "order",

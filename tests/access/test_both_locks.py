@@ -41,7 +41,7 @@ from selaras.people.models import (
     SideEntry,
     SignInPhone,
 )
-from selaras.place.models import Appeal, Condition, Cost, Decision, Document, Finding, Report
+from selaras.place.models import Appeal, Condition, Cost, Decision, Document, Finding, Pass, PassList, Report
 from selaras.prepare.models import Attendance, Movement, Outreach, Signal
 from selaras.reconcile.models import Delivery, DrawnPair, Judgement, Link, Pair, Record, Reject, Run, Sample, Source
 from tests.cast import actor
@@ -189,6 +189,14 @@ def report(reach: list[str], tag: str) -> Report:
     return Report.objects.create(journey=its, person=its.person, at=NOW(), **told)
 
 
+def worker_card(reach: list[str], tag: str) -> Pass:
+    its, (among, _) = journey(reach, tag), PassList.objects.get_or_create(turn=1, defaults={"name": "e-kpmi-1"})
+    return Pass.objects.create(
+        journey=its, person=its.person, number=tag, kid="uji", status_list=among, place=len(tag), issued=date(2026, 1, 1), since=date(2026, 1, 1),
+        until=date(2027, 1, 1), token="uji", credential="uji", by="test", by_name="test", at=NOW(),
+    )  # fmt: skip
+
+
 MAKERS: dict[type[models.Model], Callable[[list[str], str], Any]] = {
     KeptFile: file,
     Person: person,
@@ -259,6 +267,7 @@ MAKERS: dict[type[models.Model], Callable[[list[str], str], Any]] = {
     Finding: finding,
     Cost: cost,
     Report: report,
+    Pass: worker_card,
     Link: lambda reach, tag: Link.objects.create(
         record=record(NOWHERE, tag), person=person(reach, tag), decided_by="test", how="model", since=NOW()
     ),

@@ -30,6 +30,10 @@ GET   worker_costs           200    403
 POST  worker_costs           422    403
 GET   worker_cost_receipt    200    403
 GET   worker_who             200    200
+GET   worker_own_card        200    403
+GET   worker_card_paper      200    403
+POST  worker_card_phone      200    403
+POST  worker_card_lost       422    403
 GET   worker_family          200    403
 POST  worker_family          422    403
 POST  worker_family_change   404    403

@@ -35,6 +35,12 @@ POST  check_records                          422    422
 GET   check_record                           404    404      no such number; see tests/doors/test_public_records.py
 GET   check_countries                        200    200
 GET   check_costs                            200    200
+GET   check_card                             200    200
+POST  check_card                             422    422      nothing was shown
+GET   card_here                              200    200
+GET   card_helper                            200    200
+GET   card_keys                              200    200      public keys only
+GET   card_status                            200    200
 GET   schemes                                200    200
 GET   scheme                                 200    200
 GET   desks                                  200    200
@@ -81,6 +87,12 @@ GET   worker_way_stop                        405    405
 POST  worker_way_stop                        302    302
 GET   worker_end_sessions                    405    405
 POST  worker_end_sessions                    302    302
+GET   worker_own_card                        302    302
+GET   worker_card_paper                      302    302
+GET   worker_card_phone                      405    405
+POST  worker_card_phone                      302    302
+GET   worker_card_lost                       405    405
+POST  worker_card_lost                       302    302
 GET   worker_family                          302    302
 POST  worker_family                          302    302
 GET   worker_family_change                   405    405
@@ -205,6 +217,10 @@ POST  paper_verify             in   422  404  422  403  422  422  404  404  403 
 GET   paper_number             405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
 POST  paper_number             in   200  404  200  403  200  200  404  404  200  200  403  403  403  403  403  403
 GET   paper_scan               in   200  404  200  403  200  200  404  404  200  200  403  404  403  403  403  403
+GET   cards                    in   403  404  200  403  200  200  404  404  200  200  403  403  403  403  403  403
+GET   card_do                  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405  405
+POST  card_do                  in   403  404  403  403  422  422  404  404  403  403  403  403  403  403  403  403
+GET   card_paper               in   403  404  200  403  200  200  404  404  403  403  403  403  403  403  403  403
 GET   conflicts                in   403  403  403  403  403  403  403  403  200  200  403  403  403  403  403  403
 GET   conflict                 in   403  403  403  403  403  403  403  403  200  200  403  403  403  403  403  403
 POST  conflict                 in   403  403  403  403  403  403  403  403  422  422  403  403  403  403  403  403
@@ -426,6 +442,8 @@ FILLED = {
     "order_act": "attest",
     "permit_act": "withdraw",
     "cooperation_act": "verify",
+    "card_act": "issue",
+    "status_list": "e-kpmi-1",
 }
 """What stands in an address where it names no part of the world."""
 
@@ -442,6 +460,9 @@ def table() -> Iterator[tuple[str, str, list[str]]]:
 
 ROWS = [pytest.param(*row, id=f"{row[0]} {row[1]}") for row in table()]
 ABOUT_SOMETHING = [
+    "cards",
+    "card_do",
+    "card_paper",
     "gate",
     "gate_do",
     "gate_record",

@@ -27,7 +27,7 @@ from tests.cast import BY_KEY, FAMILY_PHONE, actor, enrolled
 from tests.market.demand import OWN, PARTNER, TAIPEI, parties, permitted
 from tests.people.journeying import PDF, begun, bring
 from tests.people.someone import PASSPORT, STAY, VILLAGE, registered
-from tests.place.standing import held, spent
+from tests.place.standing import carded, held, spent
 from tests.reconcile.registers import person, put
 
 
@@ -50,6 +50,7 @@ class World:
     paper: UUID
     decision: UUID
     cost: UUID
+    card: UUID
     agency: str
     order: UUID
     code: str
@@ -105,7 +106,7 @@ def make_world() -> World:
     order.refresh_from_db()
     return World(
         her, number, delivery.pk, run.pk, pair.pk, drawn, other.person_id, merged.event_id, conflict, desk, posting, journey, paper,
-        held(journey), spent(journey), OWN, order.pk, order.code, *_market(order), gone(her), warned(), told(),
+        held(journey), spent(journey), carded(journey), OWN, order.pk, order.code, *_market(order), gone(her), warned(), told(),
     )  # fmt: skip
 
 

@@ -4,14 +4,17 @@ import copy
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.utils import timezone
 
 from selaras.config import checks
 from selaras.config.environment import SettingFault
+from selaras.engines.passes.keys import fresh_keys
 from selaras.ground.keyring import new_ring, write_ring
 
 ROOT = Path(__file__).parents[2]
@@ -33,12 +36,20 @@ def ring_for(folder, made_for="production", mode=0o600):
     return str(path)
 
 
+def card_keys_for(folder, made_for="", mode=0o600, since=None):
+    path = folder / f"cards-{made_for}{since}.json"
+    write_ring(path, fresh_keys(since or timezone.localdate()).as_json() | {"made_for": made_for})
+    path.chmod(mode)
+    return str(path)
+
+
 @pytest.fixture
 def sound(settings, tmp_path):
     """A production configuration with nothing wrong."""
     settings.SELARAS_MODE = "production"
     settings.SELARAS_EMBEDDED = settings.SELARAS_DEMO_SIGN_IN = False
     settings.SELARAS_KEYS = ring_for(tmp_path)
+    settings.SELARAS_CARD_KEYS = card_keys_for(tmp_path)
     settings.ALLOWED_HOSTS = ["selaras.go.id"]
     settings.SELARAS_PUBLIC_URL = "https://selaras.go.id"
     settings.DATABASES = databases()
@@ -69,6 +80,10 @@ FAULTS = {
     "E006 app": lambda s, t: setattr(s, "DATABASES", databases(owner="selaras_app")),
     "E006 ledger": lambda s, t: setattr(s, "DATABASES", databases(owner="selaras_ledger")),
     "E008": lambda s, t: setattr(s, "SELARAS_HOURLY_LIMITS", False),
+    "E009 missing": lambda s, t: setattr(s, "SELARAS_CARD_KEYS", str(t / "none.json")),
+    "E009 open": lambda s, t: setattr(s, "SELARAS_CARD_KEYS", card_keys_for(t, mode=0o644)),
+    "E009 demo": lambda s, t: setattr(s, "SELARAS_CARD_KEYS", card_keys_for(t, "demo")),
+    "E009 none signs": lambda s, t: setattr(s, "SELARAS_CARD_KEYS", card_keys_for(t, since=timezone.localdate() + timedelta(2))),
     "E007": lambda s, t: setattr(s, "SELARAS_PUBLIC_URL", "http://selaras.go.id"),
 }
 
@@ -126,6 +141,7 @@ def start(tmp_path, *command, **more):
         "SELARAS_MODE": "production",
         "SELARAS_VAR": str(tmp_path),
         "SELARAS_KEYS": ring_for(tmp_path),
+        "SELARAS_CARD_KEYS": card_keys_for(tmp_path),
         "SELARAS_HOSTS": "selaras.go.id",
         "SELARAS_PUBLIC_URL": "https://selaras.go.id",
         "DATABASE_URL": "postgresql://selaras_app:x@127.0.0.1:1/selaras",

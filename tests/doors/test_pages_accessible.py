@@ -48,7 +48,7 @@ from tests.insight.test_headcount import registers
 from tests.market.demand import AGENCY, LICENSING, OWN, PARTNER, TAIPEI, TODAY, asked, parties, permitted
 from tests.people.journeying import PDF, begun, bring, until
 from tests.people.someone import NIK, STAY, registered
-from tests.place.standing import before_gate, decided, spent
+from tests.place.standing import before_gate, carded, decided, spent
 from tests.reconcile import intake
 from tests.reconcile.registers import person, put
 from tests.reconcile.test_judging import pair
@@ -89,13 +89,14 @@ NO_PAGE = {
     **dict.fromkeys(
         ("worker_home", "worker_code", "worker_out", "worker_papers", "worker_paper", "worker_who", "worker_ways", "worker_phone", "worker_phone_code",
          "worker_way_stop", "worker_end_sessions", "worker_outbox", "worker_family", "worker_family_change", "worker_family_withdraw", "worker_relatives",
-         "worker_shared_paper", "worker_passkey", "worker_passkey_new", "worker_passkey_remove", "worker_costs", "worker_cost_receipt", "worker_abroad", "worker_tell"), "see tests/stories/test_worker_page.py",
+         "worker_shared_paper", "worker_passkey", "worker_passkey_new", "worker_passkey_remove", "worker_own_card", "worker_card_paper", "worker_card_phone", "worker_card_lost", "worker_costs", "worker_cost_receipt", "worker_abroad", "worker_tell"), "see tests/stories/test_worker_page.py",
     ),
     "person_unmerge": "see tests/doors/test_merge_pages.py",
     "paper_number": "looked at by opening a paper's number", "paper_scan": "a file",
     "signal_photo": "a file",
     "gate_do": "an answer on the page of the gate", "gate_record": "a file", "contract_report": "leads on", "cost_receipt": "a file",
-    "health": "for machines", "metrics": "for machines",
+    "card_do": "an answer on the page of the card", "card_paper": "a file", "card_keys": "for machines", "card_status": "for machines",
+    "card_helper": "a script", "health": "for machines", "metrics": "for machines",
 }  # fmt: skip
 UNKNOWN = {"ID PMI": "Kode", "NAMA LENGKAP": "Siapa", "NIK": "Angka"}
 
@@ -135,7 +136,9 @@ def fill() -> list[str]:
     permitted()
     before_gate(without=("visa", "passport"))
     decided(before_gate("crew_merchant", without=("visa", "seafarer_id")), "hold")
-    contracted(before_gate())
+    with_card = before_gate()
+    contracted(with_card)
+    carded(with_card)
     registers()
     rows = [intake.worker(n) for n in range(1, 4)] + [intake.worker(4, TANGGAL_LAHIR="31/02/1990"), ["S9", "kurang"]]
     taken = intake.take(intake.text(rows))

@@ -17,7 +17,7 @@ from tests.stories.officers import Officer
 
 pytestmark = pytest.mark.browser
 MOST, MOST_STYLE = 50 * 1024, 10 * 1024
-PATHS = ["/", "/check/agency/", f"/check/agency/{OWN}/", "/check/job-order/", "/check/job-order/CODE/", "/check/record/", "/check/record/ABCD-2345-EFGH/", "/check/country/", "/check/country/?country=SAU&job=", "/check/cost/", "/check/cost/?scheme=p_to_p&country=TWN&job=elderly_carer", "/desk/", "/desk/3212012007/", "/steps/", "/steps/p_to_p/", "/steps/g_to_g_germany/"]  # fmt: skip
+PATHS = ["/", "/check/agency/", f"/check/agency/{OWN}/", "/check/job-order/", "/check/job-order/CODE/", "/check/record/", "/check/record/ABCD-2345-EFGH/", "/check/country/", "/check/country/?country=SAU&job=", "/check/cost/", "/check/cost/?scheme=p_to_p&country=TWN&job=elderly_carer", "/check/card/", "/desk/", "/desk/3212012007/", "/steps/", "/steps/p_to_p/", "/steps/g_to_g_germany/"]  # fmt: skip
 CSS = Path(__file__).parents[2] / "selaras" / "doors" / "public" / "static" / "public" / "public.css"
 
 

@@ -33,7 +33,7 @@ from tests.people.journeying import begun, bring, looked
 from tests.people.someone import STAY, registered
 
 pytestmark = pytest.mark.usefixtures("committed")
-PAGES = ("", "papers/", "report/", "report/employer/", "report/return/", "costs/", "who/", "family/", "relatives/", "sign-in/", "sign-in/phone/")
+PAGES = ("", "card/", "papers/", "report/", "report/employer/", "report/return/", "costs/", "who/", "family/", "relatives/", "sign-in/", "sign-in/phone/")
 OUTSIDE = ("in/", "in/card/", "outbox/")
 
 

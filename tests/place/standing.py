@@ -11,11 +11,14 @@ from selaras.ground.queries.actors import actor_of, posts_of
 from selaras.ground.queries.offices import officer_by_email
 from selaras.ground.scope import NATION, Actor, acting
 from selaras.people.actions.facts import Scan
+from selaras.people.actions.stepping import hold
 from selaras.people.course import FIT, course_of
 from selaras.people.models import Fact, Journey, JourneyStep, Person
 from selaras.place.actions.costs import add_cost
 from selaras.place.actions.gate import Decided, content_of, decide, number_of
-from selaras.place.models import Decision
+from selaras.place.actions.passes import sign_pass
+from selaras.place.models import Decision, Pass
+from selaras.place.publishing import list_to_issue_from, remake
 from selaras.place.queries.gate import Gate, judge
 from tests.access.visitors import new_officer
 from tests.cast import actor
@@ -127,6 +130,22 @@ def held(journey_id: UUID) -> UUID:
         row.sha256 = content_of(row)
         row.number = number_of(row.id, row.sha256)
         row.save(force_insert=True)
+        return row.id
+
+
+def carded(journey_id: UUID, **changes: Any) -> UUID:
+    """Write down a card as it stands in the register, with its list, of a journey that need not have come to it."""
+    today = timezone.localdate()
+    with acting(actor("reviewer")):
+        its, among = hold(journey_id), list_to_issue_from()
+        its.journey.country_id = its.journey.country_id or "TWN"
+        row = Pass(
+            journey=its.journey, person=its.person, status_list=among, place=7, number="EK-UJI1-UJI2-UJI3", by="officer:uji", by_name="Uji",
+            at=timezone.now(), **({"issued": today, "since": today, "until": today + timedelta(300)} | changes),
+        )  # fmt: skip
+        sign_pass(row, its, among)
+        row.save(force_insert=True)
+        remake(among.turn)
         return row.id
 
 

@@ -14,13 +14,15 @@ from selaras.ground.scope import NATION, acting
 from selaras.people.actions.family import join_family, name_family
 from selaras.people.queries.opening import open_person
 from tests.cast import FAMILY_PHONE, WORKER_PHONE, actor, enrolled, last_code
+from tests.people.journeying import begun
 from tests.people.someone import STAY, registered
+from tests.place.standing import carded
 from tests.stories.browsing import NARROW, WIDE, hurts, too_wide
 from tests.stories.officers import Officer
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed")]
 MOST = 50_000  # bytes over the wire, of a page with all that it brings
-PAGES = ("/worker/", "/worker/papers/", "/worker/costs/", "/worker/report/", "/worker/who/", "/worker/family/", "/worker/relatives/", "/worker/sign-in/", "/worker/sign-in/phone/")
+PAGES = ("/worker/", "/worker/card/", "/worker/papers/", "/worker/costs/", "/worker/report/", "/worker/who/", "/worker/family/", "/worker/relatives/", "/worker/sign-in/", "/worker/sign-in/phone/")
 SHOTS = os.environ.get("SELARAS_SHOTS")
 """A folder for pictures of each page, for whoever wants to look at them."""
 
@@ -108,6 +110,7 @@ def test_the_quick_way_out_leaves_nothing_to_go_back_to(her: Any, screens: Any):
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_page_holds_wide_and_narrow(her: Any, screens: Any, language: str):
     found = []
+    carded(begun(person_id=her).journey_id)
 
     def look(visitor: Officer, name: str) -> None:
         for width, height in (WIDE, NARROW):
@@ -131,6 +134,9 @@ def test_every_page_holds_wide_and_narrow(her: Any, screens: Any, language: str)
     for path in PAGES:
         visitor.page.goto(path)
         look(visitor, path.strip("/").replace("/", "-"))
+    visitor.page.goto("/worker/card/")
+    visitor.page.locator("form[action$='/phone/'] button.main").click()
+    look(visitor, "worker-card-phone")
     relative = screens(language, axe=True)
     comes_in(relative.page, FAMILY_PHONE)
     relative.page.locator(f"button[value={language}]").click()
@@ -156,6 +162,7 @@ def test_every_page_holds_wide_and_narrow(her: Any, screens: Any, language: str)
 
 def test_each_page_is_light_and_soon_there_on_slow_3g(her: Any, screens: Any):
     """400 kbit/s and 400 ms there and back, nothing in the browser's store; the weights are printed (run with -s)."""
+    carded(begun(person_id=her).journey_id)
     visitor = screens()
     page = visitor.page
     comes_in(page, WORKER_PHONE)

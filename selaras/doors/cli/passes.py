@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -11,15 +12,13 @@ from django.utils.translation import gettext as _
 
 from selaras.doors.cli.both import in_each_language
 from selaras.doors.pass_sentences import OUTCOMES, pass_sentence
-from selaras.engines.passes.keys import CARD, CREDENTIAL, ED25519, ES256, STATUS, Keys, new_key, read_keys
+from selaras.engines.passes.keys import SIGNS, Keys, fresh_keys, new_key, read_keys
 from selaras.engines.passes.verifying import GOOD, MOST_HOURS, NOT_GOOD, UNSURE, Verdict, verifier
 from selaras.engines.reason import Reason, Unfit
 from selaras.ground.keyring import write_ring
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 EXIT = {GOOD: 0, NOT_GOOD: 1, UNSURE: 3}
-# Credentials are signed with ES256, which every telephone reads; cards and lists with Ed25519, which is short.
-SIGNS = {CARD: ED25519, STATUS: ED25519, CREDENTIAL: ES256}
 LARGEST = 16 << 20
 NOTICE = timedelta(days=7)  # in which verifiers fetch a new key
 
@@ -132,7 +131,7 @@ def new_keys(ring: Path) -> None:
     """Make the keys that sign cards, credentials and status lists, in a new file RING that only you can read."""
     if ring.exists():
         raise click.ClickException(f"{ring} is there already: keys are never written over.")
-    write_ring(ring, Keys(tuple(new_key(use, alg, _today()) for use, alg in SIGNS.items())).as_json())
+    write_ring(ring, fresh_keys(_today()).as_json())
     click.echo(f"Three keys are in {ring}. Keep a copy apart. `selaras pass publish {ring}` gives what verifiers need.")
 
 
@@ -164,7 +163,7 @@ def retire(ring: Path, kid: str) -> None:
         raise Said(ring.name, fault.reason) from fault
     gone = keys.find(kid)
     if gone and not any(key.use == gone.use and key.signs_on(_today()) for key in keys.keys):
-        keys = Keys((*keys.keys, new_key(gone.use, gone.alg, _today())))
+        keys = replace(keys, keys=(*keys.keys, new_key(gone.use, gone.alg, _today())))
     write_ring(ring, keys.as_json())
     click.echo(f"{kid} is withdrawn. Publish the keys at once, then issue anew what it signed.")
 

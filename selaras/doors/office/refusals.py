@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from selaras.doors.office.cards.words import REFUSALS as CARDS
 from selaras.doors.office.journeys.sentences import REFUSALS
 from selaras.doors.office.market.sentences import MARKET
 from selaras.doors.office.prepare.sentences import PREPARE
@@ -120,7 +121,7 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
     **REFUSALS,
 }
 
-SENTENCES |= MARKET | PREPARE
+SENTENCES |= MARKET | PREPARE | CARDS
 
 
 def sentence(fault: Exception | None) -> Refusal:

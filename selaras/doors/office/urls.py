@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conflicts/<uuid:conflict_id>/", disputes.conflict, name="conflict"),
     path("conflicts/<uuid:conflict_id>/papers/", disputes.papers, name="conflict_papers"),
     path("gate/", include("selaras.doors.office.gate.urls")),
+    path("", include("selaras.doors.office.cards.urls")),
     path("", include("selaras.doors.office.contracts.urls")),
     path("", include("selaras.doors.office.after.urls")),
     path("offices/", offices.offices, name="offices"),

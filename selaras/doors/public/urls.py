@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from selaras.doors.public import agencies, costs, countries, desks, front, orders, records, steps
+from selaras.doors.public import agencies, cards, costs, countries, desks, front, orders, records, steps
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -12,6 +12,12 @@ urlpatterns = [
     path("check/job-order/<slug:code>/", orders.order, name="check_order"),
     path("check/record/", records.records, name="check_records"),
     path("check/record/<slug:number>/", records.record, name="check_record"),
+    # What cards and credentials name: these addresses stay where they are.
+    path("check/card/", cards.check_card, name="check_card"),
+    path("check/card/here/", cards.here, name="card_here"),
+    path("check/card/here/helper.js", cards.helper, name="card_helper"),
+    path("check/card/keys.json", cards.keys, name="card_keys"),
+    path("check/card/status/<slug:status_list>", cards.status, name="card_status"),
     path("check/country/", countries.countries, name="check_countries"),
     path("check/cost/", costs.costs, name="check_costs"),
     path("steps/", steps.schemes, name="schemes"),

@@ -14,6 +14,7 @@ from selaras.ground.queries.words import outcome_words, verb_words
 
 SELF = frozenset({
     "people.who_opened", "people.see_ways_in", "people.open_journey", "people.see_family", "place.see_costs", "place.see_after",
+    "place.see_own_pass",
 })  # fmt: skip
 """What she does whenever she looks at her own page: a line about it tells her nothing."""
 MORE: dict[tuple[str, str], str | Promise] = {

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from selaras.doors.worker import abroad, costs, family, home, passkeys, signin, ways
+from selaras.doors.worker import abroad, card, costs, family, home, passkeys, signin, ways
 
 urlpatterns = [
     path("", home.home, name="worker_home"),
@@ -19,6 +19,10 @@ urlpatterns = [
     path("costs/", costs.costs, name="worker_costs"),
     path("costs/<uuid:cost_id>/receipt/", costs.receipt, name="worker_cost_receipt"),
     path("who/", home.who, name="worker_who"),
+    path("card/", card.card, name="worker_own_card"),
+    path("card/<uuid:pass_id>/paper/", card.paper, name="worker_card_paper"),
+    path("card/<uuid:pass_id>/phone/", card.phone, name="worker_card_phone"),
+    path("card/<uuid:pass_id>/lost/", card.lost, name="worker_card_lost"),
     path("family/", family.family, name="worker_family"),
     path("family/<uuid:access_id>/", family.change, name="worker_family_change"),
     path("family/<uuid:access_id>/withdraw/", family.withdraw, name="worker_family_withdraw"),

@@ -16,7 +16,7 @@ import segno
 from cryptography.exceptions import InvalidSignature
 
 from selaras.engines.passes.coding import from_text, json_bytes, read_json, to_text
-from selaras.engines.passes.keys import CARD, Key, raw_private, raw_public
+from selaras.engines.passes.keys import CARD, ED25519, Key, raw_private, raw_public
 from selaras.engines.reason import Unfit
 
 FORM = "SLR1"
@@ -84,7 +84,9 @@ class Token:
     said: tuple[Any, ...]
 
     def is_signed_by(self, key: Key) -> bool:
-        """Say whether a key signed exactly this."""
+        """Say whether a key signed exactly this; a card is signed with Ed25519 and nothing else."""
+        if key.alg != ED25519:
+            return False
         try:
             raw_public(key.public().jwk).verify(self.signature, SIGNED_AS + self.raw)
         except InvalidSignature:

@@ -17,6 +17,8 @@ from selaras.engines.passes.jose import NAMES, Signed, signed, take_signed
 from selaras.engines.passes.keys import CREDENTIAL, KIND, PARTS, Key
 from selaras.engines.reason import Unfit
 
+E_KPMI = "urn:selaras:e-kpmi:1"
+"""The kind of credential (vct) that is a migrant worker's card; whatever else a key signed is none."""
 TYPE, TYPES = "dc+sd-jwt", ("dc+sd-jwt", "vc+sd-jwt")
 PROOF = "kb+jwt"
 HASH = "sha-256"
@@ -48,9 +50,9 @@ class Bound:
 
 
 def issue(
-    said: Mapping[str, Any], bound: Bound, holder: Mapping[str, str], key: Key, *, decoys: int = 4, salt: Callable[[], str] = _salt
+    said: Mapping[str, Any], bound: Bound, holder: Mapping[str, str] | None, key: Key, *, decoys: int = 4, salt: Callable[[], str] = _salt
 ) -> str:  # fmt: skip
-    """Issue a credential of what is said, bound to the public key of the holder's phone.
+    """Issue a credential of what is said, bound to the public key of the holder's phone; without one, to whoever has the text.
 
     The day of issue is written without its hour, and digests of nothing are mixed in, so that neither tells credentials apart.
     """
@@ -60,15 +62,15 @@ def issue(
         raise Unfit("credential.field", field=strange[0])
     if not said or len(said) > MOST or bound.until <= bound.since:
         raise Unfit("credential.field", field="until" if said and len(said) <= MOST else "said")
-    jwk = {name: holder[name] for name in PARTS if name in holder and name != "d"}
-    if (jwk.get("kty"), jwk.get("crv")) not in KIND.values():
+    jwk = {name: holder[name] for name in PARTS if name in holder and name != "d"} if holder else {}
+    if holder is not None and (jwk.get("kty"), jwk.get("crv")) not in KIND.values():
         raise Unfit("credential.holder_key")
     disclosures = [to_text(json_bytes([salt(), name, value])) for name, value in said.items()]
     digests = sorted([*(digest_of(one) for one in disclosures), *(digest_of(salt()) for _ in range(decoys))])
     day = bound.issued.replace(hour=0, minute=0, second=0, microsecond=0)
     claims = {
         "iss": bound.issuer, "vct": bound.kind, "iat": int(day.timestamp()), "nbf": int(bound.since.timestamp()),
-        "exp": int(bound.until.timestamp()), "cnf": {"jwk": jwk}, "_sd": digests, "_sd_alg": HASH,
+        "exp": int(bound.until.timestamp()), **({"cnf": {"jwk": jwk}} if jwk else {}), "_sd": digests, "_sd_alg": HASH,
         "status": {"status_list": {"idx": bound.status_index, "uri": bound.status_list}},
     }  # fmt: skip
     return "~".join([signed(claims, key, TYPE), *disclosures, ""])
@@ -76,13 +78,23 @@ def issue(
 
 def present(credential: str, show: Collection[str], holder: Key, *, audience: str, nonce: str, at: datetime) -> str:
     """Show chosen statements of a credential to one verifier, who asked with a nonce; the holder's key signs."""
+    shown = chosen(credential, show)
+    proof = {"iat": int(at.timestamp()), "aud": audience, "nonce": nonce, "sd_hash": digest_of(shown)}
+    return shown + signed(proof, holder, PROOF)
+
+
+def chosen(credential: str, show: Collection[str]) -> str:
+    """Leave of a credential only the statements that are to be shown; the signature holds as before."""
     jwt, *disclosures, _ = credential.split("~")
     names = {one: _disclosed(one)[0] for one in disclosures}
     if strange := sorted(set(show) - set(names.values())):
         raise Unfit("credential.field", field=strange[0])
-    shown = "~".join([jwt, *(one for one in disclosures if names[one] in show), ""])
-    proof = {"iat": int(at.timestamp()), "aud": audience, "nonce": nonce, "sd_hash": digest_of(shown)}
-    return shown + signed(proof, holder, PROOF)
+    return "~".join([jwt, *(one for one in disclosures if names[one] in show), ""])
+
+
+def statements(credential: str) -> dict[str, Any]:
+    """Give every statement that a credential can disclose, for its holder."""
+    return dict(_disclosed(one) for one in credential.split("~")[1:-1])
 
 
 def _disclosed(text: str) -> tuple[str, Any]:

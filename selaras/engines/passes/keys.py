@@ -6,7 +6,7 @@ a card.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
@@ -26,6 +26,8 @@ USES = (CARD, CREDENTIAL, STATUS)
 ED25519, ES256 = "Ed25519", "ES256"  # RFC 9864 names what was EdDSA; verifiers here read both names
 KIND = {ED25519: ("OKP", "Ed25519"), ES256: ("EC", "P-256")}
 PARTS = ("kty", "crv", "x", "y", "d")
+SIGNS = {CARD: ED25519, STATUS: ED25519, CREDENTIAL: ES256}
+"""Credentials are signed with ES256, which every telephone reads; cards and lists with Ed25519, which is short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,10 @@ def new_key(use: str, alg: str, since: date) -> Key:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """A set of keys, secret ones (who signs) or public ones (who verifies)."""
+    """A set of keys, secret ones (who signs) or public ones (who verifies); `issuer` is whose credentials they vouch for, when it is said."""
 
     keys: tuple[Key, ...] = ()
+    issuer: str = field(default="", kw_only=True)
 
     def find(self, kid: str) -> Key | None:
         """Give the key of a name, or None."""
@@ -115,21 +118,21 @@ class Keys:
             replace(key, state=TURNED, until=new.since) if (key.use, key.alg, key.state) == (new.use, new.alg, ACTIVE) else key
             for key in self.keys
         )  # fmt: skip
-        return Keys((*old, new))
+        return replace(self, keys=(*old, new))
 
     def retired(self, kid: str) -> "Keys":
         """Take a key's word away for ever: nothing that it signed holds."""
         if self.find(kid) is None:
             raise Unfit("key.unknown", kid=kid)
-        return Keys(tuple(replace(key, state=RETIRED) if key.kid == kid else key for key in self.keys))
+        return replace(self, keys=tuple(replace(key, state=RETIRED) if key.kid == kid else key for key in self.keys))
 
     def public(self) -> "Keys":
         """Give the set as verifiers get it."""
-        return Keys(tuple(key.public() for key in self.keys))
+        return replace(self, keys=tuple(key.public() for key in self.keys))
 
     def as_json(self) -> dict[str, Any]:
         """Write the set as a JWK set with the state, use and days of each key beside it."""
-        return {"keys": [_written(key) for key in self.keys]}
+        return {"keys": [_written(key) for key in self.keys]} | ({"issuer": self.issuer} if self.issuer else {})
 
 
 def _written(key: Key) -> dict[str, str]:
@@ -143,7 +146,12 @@ def read_keys(data: Any) -> Keys:
         raise Unfit("keys.unreadable")
     found = [_read(raw) for raw in data["keys"]]
     _each_once(key.kid for key in found)
-    return Keys(tuple(found))
+    return Keys(tuple(found), issuer=str(data.get("issuer", "")))
+
+
+def fresh_keys(since: date) -> Keys:
+    """Make one key for each use."""
+    return Keys(tuple(new_key(use, alg, since) for use, alg in SIGNS.items()))
 
 
 def _each_once(kids: Iterable[str]) -> None:
@@ -165,7 +173,8 @@ def _read(raw: Any) -> Key:
     except (KeyError, TypeError, ValueError, AttributeError):
         raise Unfit("keys.unreadable") from None
     named = _kid(jwk) == key.kid
-    if not named or key.state not in STATES or key.use not in USES or (jwk["kty"], jwk["crv"]) != KIND.get(key.alg):
+    foreign = (jwk["kty"], jwk["crv"]) != KIND.get(key.alg) or (key.use == CARD and key.alg != ED25519)
+    if not named or key.state not in STATES or key.use not in USES or foreign:
         raise Unfit("keys.not_what_it_says", kid=key.kid)
     jose_key(key.jwk)
     return key

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from selaras.engines.passes.card import FORM, Card, take_apart
-from selaras.engines.passes.credential import TYPES, take_presented
+from selaras.engines.passes.credential import E_KPMI, TYPES, Presented, take_presented
 from selaras.engines.passes.keys import CARD, CREDENTIAL, RETIRED, Key, Keys
 from selaras.engines.passes.status import REVOKED, SUSPENDED, VALID, StatusList, read_list
 from selaras.engines.reason import Reason, Unfit
@@ -95,6 +95,7 @@ class Verifier:
         except (KeyError, TypeError, ValueError, OverflowError, OSError):
             raise Unfit("pass.not_a_pass") from None
         distrust = _key_faults(key, issued)
+        distrust += self._foreign(found)
         against = list(distrust)
         if now < since:
             against.append(Reason("pass.not_yet", {"since": since.date()}))
@@ -110,6 +111,15 @@ class Verifier:
             notes.append(Reason("pass.phone_proved"))
         says = None if distrust else said
         return Verdict(CREDENTIAL, (*against, *more), tuple(unsure), tuple(notes), says, hours)
+
+    def _foreign(self, found: Presented) -> list[Reason]:
+        """Say what is wrong when a known key signed something that is no card, or for somebody else than the issuer of these keys."""
+        kind, issuer = (found.jwt.claims.get(name) for name in ("vct", "iss"))
+        if kind != E_KPMI:
+            return [Reason("pass.other_kind", {"kind": str(kind)[:80]})]
+        if not isinstance(issuer, str) or not issuer or (self.keys.issuer and issuer != self.keys.issuer):
+            return [Reason("pass.other_issuer", {"issuer": str(issuer)[:80]})]
+        return []
 
     def _status(
         self, name: str, index: int, now: datetime

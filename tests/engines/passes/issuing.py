@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 from selaras.engines.passes.card import Card, sign_card
-from selaras.engines.passes.credential import Bound, issue
+from selaras.engines.passes.credential import E_KPMI, Bound, issue
 from selaras.engines.passes.keys import CARD, CREDENTIAL, ED25519, ES256, STATUS, Key, Keys, new_key
 from selaras.engines.passes.status import StatusList, pack, sign_list
 from selaras.engines.passes.verifying import Verifier, verifier
@@ -41,7 +41,7 @@ def status(states=None, *, made: datetime = NOW - HOUR, keys: Keys | None = None
 
 def credential(said=None, *, alg: str = ES256, holder: str = ES256, since: datetime = NOW, until: datetime = NOW + 700 * 24 * HOUR) -> str:
     said = {"name": "SITI AMINAH", "birth_year": 1994, "number": "EKPMI-7F3K9Q2D"} if said is None else said
-    bound = Bound("https://selaras.example", "https://selaras.example/e-kpmi", NOW, since, until, LIST, 12345)
+    bound = Bound("https://selaras.example", E_KPMI, NOW, since, until, LIST, 12345)
     return issue(said, bound, dict(phone(holder).public().jwk), ring().signer(CREDENTIAL, NOW.date(), alg))
 
 

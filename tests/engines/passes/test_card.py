@@ -165,6 +165,23 @@ def test_a_key_has_one_use():
         ring().public().signer(CARD, START)
 
 
+def test_a_card_is_signed_with_ed25519_and_nothing_else():
+    alien = replace(new_key(CREDENTIAL, ES256, START), use=CARD)
+    with pytest.raises(Unfit) as refused:
+        read_keys(Keys((alien,)).as_json())
+    assert refused.value.reason.code == "keys.not_what_it_says"
+    kid, text = alien.kid, token()
+    raw = from_text(text.split(".")[1]).replace(ring().signer(CARD, START).kid.encode(), kid.encode())
+    found = at_gate(status(), keys=Keys((*ring().keys, alien))).verify(f"SLR1.{to_text(raw)}.{text.split('.')[2]}", NOW)
+    assert found.outcome == NOT_GOOD and codes(found.against) == ["pass.altered"], "a key of the wrong kind vouches for nothing"
+
+
+def test_a_set_of_keys_says_for_whom_it_speaks():
+    keys = replace(ring(), issuer="https://selaras.example")
+    assert read_keys(keys.public().as_json()) == keys.public() and keys.turned(new_key(CARD, ED25519, START)).issuer == keys.issuer
+    assert "issuer" not in ring().as_json()
+
+
 def test_a_set_of_keys_is_written_and_read_and_public_ones_hold_no_secret():
     keys = ring().turned(new_key(CARD, ED25519, START)).retired(ring().signer(CREDENTIAL, START, ES256).kid)
     assert read_keys(keys.as_json()) == keys

@@ -1,18 +1,19 @@
 """The card on the phone: she shows what she chooses, and proves that it is her phone."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from selaras.engines.passes.coding import from_text, to_text
-from selaras.engines.passes.credential import OPEN, digest_of, present
+from selaras.engines.passes.credential import E_KPMI, OPEN, Bound, chosen, digest_of, issue, present, statements
 from selaras.engines.passes.jose import signed
 from selaras.engines.passes.keys import CREDENTIAL, ED25519, ES256
 from selaras.engines.passes.verifying import GOOD, NOT_GOOD
 from selaras.engines.reason import Unfit
-from tests.engines.passes.issuing import HOUR, NOW, at_gate, codes, credential, phone, ring, status
+from tests.engines.passes.issuing import HOUR, LIST, NOW, at_gate, codes, credential, phone, ring, status
 
 ASKED = {"audience": "gate 3", "nonce": "n-81"}
 
@@ -106,6 +107,31 @@ def test_statements_that_the_credential_does_not_know_or_that_change_its_own_are
         assert gate.verify(forged(change), NOW).outcome == NOT_GOOD
     for wrong in ({"exp": "soon"}, {"status": None}, {"_sd_alg": "md5"}, {"_sd": "x"}, {"nbf": 10**30}):
         assert gate.verify(forged(lambda claims, rest, wrong=wrong: claims.update(wrong)), NOW).outcome == NOT_GOOD
+
+
+def test_what_a_known_key_signed_for_another_purpose_or_issuer_is_refused():
+    gate, named = at_gate(status()), at_gate(status(), keys=replace(ring(), issuer="https://selaras.example"))
+    for claim in ("https://selaras.example/training", None, 7):
+        found = gate.verify(forged(lambda claims, rest, claim=claim: claims.update(vct=claim)), NOW)
+        assert codes(found.against) == ["pass.other_kind"] and found.says is None
+    assert named.verify(credential(), NOW).outcome == GOOD
+    for claim in ("https://elsewhere.example", "", None):
+        found = named.verify(forged(lambda claims, rest, claim=claim: claims.update(iss=claim)), NOW)
+        assert codes(found.against) == ["pass.other_issuer"] and found.says is None
+    elsewhere = forged(lambda claims, rest: claims.update(iss="https://elsewhere.example"))
+    assert gate.verify(elsewhere, NOW).outcome == GOOD, "keys that say nothing of their issuer vouch by themselves"
+
+
+def test_a_credential_without_a_phone_shows_what_is_chosen_and_proves_no_phone():
+    bound = Bound("https://selaras.example", E_KPMI, NOW, NOW, NOW + 24 * HOUR, LIST, 12345)
+    whole = issue({"name": "SITI AMINAH", "birth_year": 1994}, bound, None, ring().signer(CREDENTIAL, NOW.date(), ES256))
+    assert statements(whole) == {"name": "SITI AMINAH", "birth_year": 1994}
+    found = at_gate(status()).verify(chosen(whole, ["name"]), NOW, **ASKED)
+    assert (found.outcome, found.says, found.notes[-1].params) == (GOOD, {"name": "SITI AMINAH"}, {"why": "no_proof"})
+    proved = present(whole, ["name"], phone(ES256), at=NOW, **ASKED)
+    assert at_gate(status()).verify(proved, NOW, **ASKED).against[0].params == {"why": "no_key"}
+    with pytest.raises(Unfit):
+        chosen(whole, ["address"])
 
 
 def test_the_header_does_not_choose_the_algorithm():

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from selaras.doors.guard import OfficeRequest, guarded
+from selaras.doors.office.cards.words import STATES as CARDS
 from selaras.doors.office.delivery_page import Pages
 from selaras.doors.office.gate import words
 from selaras.doors.office.gate.forms import Answer, Decide, Object, Say, Second
@@ -25,10 +26,11 @@ from selaras.law.load import law
 from selaras.place.actions.appeals import answer_appeal, appeal
 from selaras.place.actions.gate import confirm_allow, decide, decline_allow, say_condition
 from selaras.place.queries.gate import DecisionLine, Gate, check_record, judge
+from selaras.place.queries.passes import newest_of
 from selaras.place.queries.queue import STATES, see_gate_queue
 
 PAGE = 50
-VERBS = ("decide", "confirm_allow", "decline_allow", "say_condition", "appeal", "answer_appeal", "open_record")
+VERBS = ("decide", "confirm_allow", "decline_allow", "say_condition", "appeal", "answer_appeal", "open_record", "see_passes")
 
 
 @guarded("place.see_gate_queue")
@@ -167,12 +169,14 @@ def _page(request: OfficeRequest, view: Gate, sent: Mapping[str, forms.Form], st
     standing, proposal = view.standing, view.proposal
     open_ = "allow" if view.may_allow else "hold"
     decidable = view.mine and allowed["decide"] and view.at_gate and proposal is None and not (standing and standing.kind == open_)
+    card = newest_of(view.journey_id) if allowed["see_passes"] else None
     waiting = next((a for a in standing.appeals if a.state == "open"), None) if standing else None
     context = {
         "view": view, "scheme": label(view.scheme), "country": words.country(view.country), "groups": _groups(view),
         "reasons": [_line(line, view) for line in view.reasons], "standing": _decision(standing), "proposal": _decision(proposal),
         "history": [_decision(one) for one in view.decisions], "open": open_, "before": [label(s) for s in view.before], "may": allowed,
         "sent": next(iter(sent.values()), None), "waiting": waiting,
+        "card": {"state": words.say(CARDS, card.state), "good": card.state == "in_force"} if card else None,
         "decide": _form(sent, "decide", {"decision": open_, "version": view.version, "seen": view.seen}) if decidable else None,
         "second": _form(sent, "second", {"decision_id": proposal.id, "seen": view.seen})
         if proposal and allowed["confirm_allow"] and view.mine and not proposal.mine else None,

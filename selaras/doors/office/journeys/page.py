@@ -30,6 +30,7 @@ VERBS = (
 # What later rooms know of a journey: address of the question, name of the page, label, icon.
 BESIDE: tuple[tuple[str, str, str | Promise, str], ...] = (
     ("place.judge", "gate", gettext_lazy("Gate"), "door-exit"),
+    ("place.see_passes", "cards", gettext_lazy("Card (E-KPMI)"), "certificate"),
     ("place.see_contracts", "contracts", gettext_lazy("Contracts"), "file-text"),
     ("place.see_after", "after", gettext_lazy("After departure"), "map-pin"),
     ("place.see_costs", "costs", gettext_lazy("Costs"), "scale"),

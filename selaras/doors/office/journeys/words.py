@@ -40,6 +40,8 @@ ENTRIES: Words = {
 DOINGS: Words = {
     "start_journey": _("began the journey"),
     "aim_journey": _("said where the journey leads"),
+    "issue_pass": _("issued the card"),
+    "revoke_pass": _("took the card back"),
     "decide": _("decided at the gate"),
     "do_step": _("did the step “%(step)s”"),
     "skip_step": _("left out the step “%(step)s”"),
