@@ -41,6 +41,8 @@ REACH = {
     "movement_id": "movement",
     "signal_id": "signal",
     "outreach_id": "outreach",
+    "course_id": "course",
+    "enrolment_id": "enrolment",
     "code": "code",
 }
 """What an address names, and which part of the world that is."""

@@ -42,7 +42,7 @@ from selaras.people.models import (
     SignInPhone,
 )
 from selaras.place.models import Appeal, Condition, Cost, Decision, Document, Finding, Pass, PassList, Report
-from selaras.prepare.models import Attendance, Movement, Outreach, Signal
+from selaras.prepare.models import Attendance, Course, Enrolment, Movement, Outreach, Signal
 from selaras.reconcile.models import Delivery, DrawnPair, Judgement, Link, Pair, Record, Reject, Run, Sample, Source
 from tests.cast import actor
 
@@ -133,6 +133,13 @@ def recruiting(reach: list[str], tag: str) -> Recruiting:
 def outreach(reach: list[str], tag: str) -> Outreach:
     told = {"on": date(2026, 1, 1), "area_id": "3212", "venue": "uji", "items": ["costs"], "language": "id", "women": 1, "men": 0}
     return Outreach.objects.create(by="test", by_name="test", at=NOW(), once=tag, reach=reach, **told)
+
+
+def course() -> Course:
+    body, _ = Party.objects.get_or_create(key="blk", kind="training", defaults={"name": "BLK Uji", "country_id": "IDN"})
+    told = {"kind": "skill", "title": "uji", "seats": 9, "since": date(2026, 1, 1), "until": date(2026, 2, 1), "payer": "government"}
+    made, _ = Course.objects.get_or_create(by="test", once="k", defaults={"party": body, "by_name": "test", "at": NOW(), **told})
+    return made
 
 
 def journey(reach: list[str], tag: str) -> Journey:
@@ -250,6 +257,9 @@ MAKERS: dict[type[models.Model], Callable[[list[str], str], Any]] = {
     ),
     Recruiting: recruiting,
     Outreach: outreach,
+    Enrolment: lambda reach, tag: Enrolment.objects.create(
+        person=person(reach, tag), course=course(), by="test", by_name="test", at=NOW()
+    ),
     Attendance: lambda reach, tag: Attendance.objects.create(
         person=person(reach, tag), outreach=outreach(NOWHERE, tag), on=date(2026, 1, 1), items=["costs"], language="id", by="test", by_name="test",
         at=NOW(),

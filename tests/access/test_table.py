@@ -357,6 +357,16 @@ POST  outreach_new             in   422  422  422  422  422  403  403  403  403 
 GET   outreach_session         in   200  404  200  200  200  403  403  403  403  403  403  403  403  403  403  403
 GET   person_told              in   200  404  200  403  200  403  403  403  403  403  403  403  403  403  403  403
 POST  person_told              in   422  404  422  403  422  403  403  403  403  403  403  403  403  403  403  403
+GET   courses                  in   200  200  200  200  200  403  403  403  403  403  403  403  403  403  403  403
+GET   course_new               in   403  403  200  200  200  403  403  403  403  403  403  403  403  403  403  403
+POST  course_new               in   403  403  422  422  422  403  403  403  403  403  403  403  403  403  403  403
+GET   course                   in   200  200  200  200  200  403  403  403  403  403  403  403  403  403  403  403
+GET   course_close             in   403  403  200  200  200  403  403  403  403  403  403  403  403  403  403  403
+POST  course_close             in   403  403  422  422  422  403  403  403  403  403  403  403  403  403  403  403
+GET   person_training          in   200  404  200  200  200  403  403  403  403  403  403  403  403  403  403  403
+POST  person_training          in   403  404  422  403  422  403  403  403  403  403  403  403  403  403  403  403
+GET   enrolment_end            in   403  404  200  403  200  403  403  403  403  403  403  403  403  403  403  403
+POST  enrolment_end            in   403  404  422  403  422  403  403  403  403  403  403  403  403  403  403  403
 """
 # market_agency_change warns an agency, job_order_change attests, permit_change withdraws: an agency and the ministry may do other things
 # there. POST cooperation_change: it is verified already, and Hong Kong and Tawau are told that it lies in another mission's country.
@@ -408,6 +418,7 @@ SENT = {
     "signal_new": {"kind": ""},
     "outreach_new": {"venue": ""},
     "person_told": {"session": ""},
+    "person_training": {"course": ""},
     "set_language": {"language": "en"},
 }
 """What a POST sends; nothing otherwise."""
@@ -440,6 +451,7 @@ FILLED = {
     "agency_act": "warn",
     "party_act": "problem",
     "order_act": "attest",
+    "enrolment_act": "cancel",
     "permit_act": "withdraw",
     "cooperation_act": "verify",
     "card_act": "issue",
@@ -531,6 +543,10 @@ ABOUT_SOMETHING = [
     "signal_photo",
     "outreach_session",
     "person_told",
+    "course",
+    "course_close",
+    "person_training",
+    "enrolment_end",
 ]
 
 

@@ -7,6 +7,8 @@ with the same passport, a record that was merged into hers, and an officer with 
 from dataclasses import dataclass, fields
 from uuid import UUID, uuid4
 
+from django.utils import timezone
+
 from selaras.ground.act import as_job
 from selaras.ground.models import Posting
 from selaras.ground.queries.offices import officer_by_email
@@ -14,12 +16,13 @@ from selaras.ground.scope import acting
 from selaras.market.models import JobOrder, StatusChange
 from selaras.people.actions.facts import Scan
 from selaras.people.actions.merging import merge
-from selaras.people.actions.parties import flag_problem
+from selaras.people.actions.parties import enter_party, flag_problem
 from selaras.people.models import Event, Identifier
 from selaras.people.telling import Stay
 from selaras.prepare.actions.movements import Moved, log_movement
 from selaras.prepare.actions.outreach import hold_outreach
 from selaras.prepare.actions.signals import report_signal
+from selaras.prepare.actions.training import enrol, open_course
 from selaras.reconcile.actions.runs import run_now
 from selaras.reconcile.actions.sampling import draw_sample
 from selaras.reconcile.models import DrawnPair, Pair, Record, Run
@@ -62,6 +65,8 @@ class World:
     movement: UUID
     signal: UUID
     outreach: UUID
+    course: UUID
+    enrolment: UUID
 
     def elsewhere(self) -> "World":
         """Give ids of what there is not."""
@@ -107,6 +112,7 @@ def make_world() -> World:
     return World(
         her, number, delivery.pk, run.pk, pair.pk, drawn, other.person_id, merged.event_id, conflict, desk, posting, journey, paper,
         held(journey), spent(journey), carded(journey), OWN, order.pk, order.code, *_market(order), gone(her), warned(), told(),
+        *taught(her),
     )  # fmt: skip
 
 
@@ -142,3 +148,14 @@ def told() -> UUID:
     with acting(actor("village")):
         given = {"items": ["costs", "complaints"], "language": "jv", "women": 12, "men": 3}
         return hold_outreach(on=STAY.since, area=VILLAGE, venue="Balai desa", once="o", **given).pk
+
+
+def taught(her: UUID) -> tuple[UUID, UUID]:
+    """Announce a course and enrol her; give both."""
+    with as_job("setup"):
+        enter_party(kind="training", key="blk-uji", name="BLK Uji", country="IDN")
+    today = timezone.localdate()
+    with acting(actor("dinas")):
+        told = {"kind": "literacy", "title": "Mengatur uang", "seats": 9, "since": today, "until": today, "payer": "government", "once": "c"}
+        course = open_course(party="blk-uji", **told).pk
+        return course, enrol(course_id=course, person_id=her).enrolment_id

@@ -25,7 +25,7 @@ from selaras.market.actions.recruiting import record_recruiting
 from selaras.market.models import JobOrder, PartnerAgreement, RecruitmentPermit
 from selaras.people.actions.entering import enter_sideways
 from selaras.people.actions.facts import Scan, verify_fact
-from selaras.people.actions.parties import flag_problem, sanction
+from selaras.people.actions.parties import enter_party, flag_problem, sanction
 from selaras.people.actions.steps import return_step, withdraw_journey
 from selaras.people.models import Journey, JourneyStep
 from selaras.people.queries.journeys import open_journey
@@ -36,6 +36,7 @@ from selaras.place.models import Document
 from selaras.prepare.actions.movements import Moved, log_movement, take_back_movement
 from selaras.prepare.actions.outreach import hold_outreach, note_attendance
 from selaras.prepare.actions.signals import report_signal
+from selaras.prepare.actions.training import enrol, open_course
 from selaras.prepare.models import Signal
 from selaras.reconcile.actions.intake import run
 from selaras.reconcile.actions.runs import run_now
@@ -195,6 +196,12 @@ def stage_one(her: UUID) -> None:
         given = {"items": ["costs", "risks"], "language": "jv", "women": 12, "men": 3}
         session = hold_outreach(on=TODAY(), area="3212012007", venue="Balai desa", once="o", **given)
         note_attendance(outreach_id=session.pk, person_id=her)
+    with as_job("setup"):
+        enter_party(kind="training", key="blk-uji", name="BLK Uji", country="IDN")
+    with acting(actor("dinas")):
+        seats = {"seats": 9, "since": TODAY(), "until": TODAY() + timedelta(30), "payer": "government", "once": "c"}
+        course = open_course(party="blk-uji", kind="skill", title="Perawat lansia", job="elderly_carer", **seats)
+        enrol(course_id=course.pk, person_id=her)
 
 
 def market() -> None:

@@ -44,6 +44,13 @@ ROOMS = (
         _("Candidates and their letters, who left and who came back."),
     ),
     Room(
+        "courses",
+        _("Training"),
+        "certificate",
+        ("prepare.see_courses",),
+        _("Courses with their seats, and who pays."),
+    ),
+    Room(
         "outreach",
         _("Outreach"),
         "message-report",

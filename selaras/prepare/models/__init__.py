@@ -3,5 +3,6 @@
 from selaras.prepare.models.movements import Movement
 from selaras.prepare.models.outreach import Attendance, Outreach
 from selaras.prepare.models.signals import Signal
+from selaras.prepare.models.training import Course, Enrolment
 
-__all__ = ["Attendance", "Movement", "Outreach", "Signal"]
+__all__ = ["Attendance", "Course", "Enrolment", "Movement", "Outreach", "Signal"]

@@ -40,6 +40,7 @@ BESIDE: tuple[tuple[str, str, str | Promise, str], ...] = (
 # And what they know of its person.
 OF_PERSON: tuple[tuple[str, str, str | Promise, str], ...] = (
     ("prepare.see_told", "person_told", gettext_lazy("What was told"), "message-report"),
+    ("prepare.see_training", "person_training", gettext_lazy("Training"), "certificate"),
 )
 
 

@@ -26,6 +26,7 @@ from selaras.people.queries.watching import who_opened
 BESIDE: tuple[tuple[str, str, str | Promise, str], ...] = (
     ("prepare.acknowledge_letter", "village_letters", gettext_lazy("Letters"), "file-certificate"),
     ("prepare.see_told", "person_told", gettext_lazy("What was told"), "message-report"),
+    ("prepare.see_training", "person_training", gettext_lazy("Training"), "certificate"),
     ("prepare.log_movement", "village_log_person", gettext_lazy("Left or came back"), "plane-departure"),
 )
 

@@ -8,8 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from selaras.doors.office.journeys.forms import Once, date_field
 from selaras.doors.office.people import lists
 from selaras.doors.office.people.forms import HomeMixin, Register, choices
-from selaras.doors.office.prepare.words import LANGUAGES, MOVES, SIGNAL_STATES, TELLERS
-from selaras.people.queries.parties import named
+from selaras.doors.office.prepare.words import (
+    COURSE_PAYERS,
+    COURSES,
+    ENROLMENTS,
+    LANGUAGES,
+    MOVES,
+    SIGNAL_STATES,
+    TELLERS,
+)
+from selaras.people.queries.parties import named, parties
 
 
 class Letter(Once):
@@ -139,3 +147,39 @@ class Attend(forms.Form):
     def __init__(self, *args: Any, sessions: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["session"].choices = sessions  # type: ignore[attr-defined]
+
+
+class CourseForm(Once):
+    """A course with its seats."""
+
+    party = forms.ChoiceField(label=_("Training body"), help_text=_("Who is not in the list is entered by the ministry first."))
+    kind = forms.ChoiceField(label=_("Kind"), choices=choices(COURSES))
+    title = forms.CharField(label=_("Name of the course"), max_length=120)
+    job = forms.CharField(label=_("For which job"), required=False, max_length=60)
+    language = forms.CharField(label=_("Which language"), required=False, max_length=40)
+    seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=2000, localize=False)
+    since = date_field(_("First day"), required=True)
+    until = date_field(_("Last day"), required=True)
+    payer = forms.ChoiceField(label=_("Who pays?"), choices=choices(COURSE_PAYERS))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["party"].choices = [(line.key, line.name) for line in parties("training", limit=500)[0]]  # type: ignore[attr-defined]
+
+
+class Enrol(forms.Form):
+    """Into which course a person is enrolled."""
+
+    course = forms.ChoiceField(label=_("Course with seats left"))
+
+    def __init__(self, *args: Any, courses: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["course"].choices = courses  # type: ignore[attr-defined]
+
+
+class End(forms.Form):
+    """How a course ended for one person."""
+
+    result = forms.ChoiceField(label=_("How did it end?"), widget=forms.RadioSelect, choices=choices(ENROLMENTS, "completed", "failed"))
+    on = date_field(_("When?"), required=True)
+    words = forms.CharField(label=_("In words"), required=False, max_length=300)

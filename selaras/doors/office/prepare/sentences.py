@@ -7,6 +7,9 @@ Pair = tuple[str | Promise, str | Promise]
 
 PREPARE: dict[str, Pair] = {
     "signal_answered": (_("%(who)s answered this already."), _("Open it again to read the answer.")),
+    "course_full": (_("No seat of the course “%(title)s” is left."), _("Choose another course, or wait until somebody cancels.")),
+    "course_closed": (_("The course “%(title)s” takes nobody any more."), _("Choose another course.")),
+    "enrolment_over": (_("%(who)s said already how this ended."), _("Open the person's courses again to read it.")),
     "line_taken_back": (_("This line was taken back already by %(who)s."), _("Open the list again to see why.")),
 }
 
@@ -23,6 +26,15 @@ FAULTS: dict[str, str | Promise] = {
     "unknown_language": _("Choose the language from the list."),
     "heads_absurd": _("Write how many came: from 0 to %(most)s."),
     "nobody_came": _("Write how many women and men came: a session to which nobody came is none."),
+    "unknown_course": _("Choose what kind of course it is."),
+    "unknown_course_payer": _("Choose who pays for the course."),
+    "title_missing": _("Write the name of the course."),
+    "language_missing": _("Write which language is taught."),
+    "seats_absurd": _("Write a number of seats from 1 to %(most)s."),
+    "course_is_over": _("This course is over already. Write a later last day."),
+    "course_too_long": _("No course lasts longer than three years. Look at the days again."),
+    "no_training_body": _("Choose a training body from the list."),
+    "before_course": _("This day lies before the course began."),
     "unknown_teller": _("Choose who told it."),
     "day_too_early": _("This day lies before 1900."),
     "before_birth": _("This day lies before the date of birth in the record. One of the two is wrong."),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from selaras.doors.office.prepare import log, outreach, signals, village
+from selaras.doors.office.prepare import log, outreach, signals, training, village
 
 urlpatterns = [
     path("village/", village.village, name="village"),
@@ -12,6 +12,12 @@ urlpatterns = [
     path("village/log/new/", log.new, name="village_log_new"),
     path("village/log/new/<uuid:person_id>/", log.new_of, name="village_log_person"),
     path("village/log/<uuid:movement_id>/take-back/", log.take_back, name="village_log_take_back"),
+    path("training/", training.courses, name="courses"),
+    path("training/new/", training.new, name="course_new"),
+    path("training/people/<uuid:person_id>/", training.person, name="person_training"),
+    path("training/enrolments/<uuid:enrolment_id>/<slug:enrolment_act>/", training.enrolment, name="enrolment_end"),
+    path("training/<uuid:course_id>/", training.course, name="course"),
+    path("training/<uuid:course_id>/close/", training.close, name="course_close"),
     path("outreach/", outreach.sessions, name="outreach"),
     path("outreach/new/", outreach.new, name="outreach_new"),
     path("outreach/told/<uuid:person_id>/", outreach.told, name="person_told"),

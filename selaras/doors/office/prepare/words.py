@@ -37,6 +37,19 @@ LANGUAGES: Words = {
     "sign": _("sign language"),
     "other": _("another language"),
 }
+COURSES: Words = {"skill": _("skills"), "language": _("language"), "literacy": _("financial literacy")}
+COURSE_PAYERS: Words = {
+    "government": _("the government"),
+    "employer": _("the employer"),
+    "agency": _("the agency"),
+    "worker": _("the participant"),
+}
+ENROLMENTS: Words = {
+    "enrolled": _("enrolled"),
+    "cancelled": _("cancelled"),
+    "completed": _("completed"),
+    "failed": _("not completed"),
+}
 LETTER_STATES: Words = {
     **VERDICTS,
     "stated": _("waits for your word"),
