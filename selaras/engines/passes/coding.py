@@ -39,7 +39,10 @@ def read_json(raw: bytes | str) -> Any:
         return out
 
     try:
-        return json.loads(raw, object_pairs_hook=once)
+        value = json.loads(raw, object_pairs_hook=once)
+        if ("\\u" if isinstance(raw, str) else b"\\u") in raw:  # half a character, which no page could show
+            json_bytes(value)
+        return value
     except (ValueError, RecursionError) as fault:
         if isinstance(fault, Unfit):
             raise

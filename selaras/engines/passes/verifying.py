@@ -10,7 +10,7 @@ phone at least is proved (the person beside it still is not).
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 from selaras.engines.passes.card import FORM, Card, take_apart
@@ -23,6 +23,7 @@ GOOD, NOT_GOOD, UNSURE = "good", "not_good", "unsure"
 MOST_HOURS = 24
 AHEAD = timedelta(minutes=10)  # by which clocks may differ
 PROOF_SECONDS = 300
+ISSUERS_TIME = timezone(timedelta(hours=7))  # days on a card are counted in Jakarta, wherever it is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Verifier:
             return Verdict(CARD, (Reason("pass.altered"),))
         card = token.card()
         distrust = _key_faults(key, card.issued)
-        against = [*distrust, *_day_faults(now.date(), card.since, card.until)]
+        against = [*distrust, *_day_faults(now.astimezone(ISSUERS_TIME).date(), card.since, card.until)]
         more, unsure, notes, hours = self._status(card.status_list, card.status_index, now)
         notes.append(Reason("pass.holder_not_proved", {"why": "paper"}))
         says = None if distrust else _says(card)

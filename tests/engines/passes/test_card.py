@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from selaras.engines.passes.card import LARGEST_QR, Card, qr_of, sign_card
-from selaras.engines.passes.coding import from_text, to_text
+from selaras.engines.passes.coding import from_text, read_json, to_text
 from selaras.engines.passes.keys import CARD, CREDENTIAL, ED25519, ES256, STATUS, Keys, new_key, read_keys
 from selaras.engines.passes.status import REVOKED, SUSPENDED, StatusList, pack, sign_list
 from selaras.engines.passes.verifying import GOOD, NOT_GOOD, UNSURE, looks_like_a_card
@@ -88,6 +88,22 @@ def test_a_verifier_that_synced_before_and_one_that_synced_after(state, code):
     assert later.outcome == UNSURE and later.unsure[0].code == "pass.list_old" and later.unsure[0].params["hours"] == 31
     assert "pass.list_next_missed" in codes(later.unsure)
     assert after.verify(token(), NOW + 300 * HOUR).outcome == NOT_GOOD, "revoked stays revoked, however old the list"
+
+
+def test_the_days_of_a_card_are_those_of_its_issuer_wherever_it_is_shown():
+    first_minute = datetime(2026, 11, 20, tzinfo=timezone(7 * HOUR))
+    gate, later = at_gate(status(made=first_minute - HOUR)), token(replace(CARD_OF_SITI, since=date(2026, 11, 20)))
+    for offset in (-5, 0, 3, 8):
+        shown = first_minute.astimezone(timezone(offset * HOUR))
+        assert "pass.not_yet" not in codes(gate.verify(later, shown).against)
+        assert "pass.not_yet" in codes(gate.verify(later, shown - HOUR / 60).against)
+
+
+def test_half_a_character_in_a_code_is_no_pass():
+    for said in (b'["\\ud800",1,2,3,4,5,6,7,8,9]', b'{"alg":"EdDSA","typ":"dc+sd-jwt","kid":"\\ud800"}'):
+        with pytest.raises(Unfit, match="not_a_pass"):
+            read_json(said)
+    assert read_json(b'["\\ud83d\\ude00"]') == ["\U0001f600"]
 
 
 def test_without_a_list_or_with_one_that_cannot_be_believed_it_is_unsure():

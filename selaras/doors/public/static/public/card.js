@@ -88,7 +88,8 @@
     const against = [];
     if (key.selaras_state === "retired") against.push(["pass.key_retired", { key: key.kid }]);
     else if (!signsOn(key, issued)) against.push(["pass.key_turned", { key: key.kid, issued: date(issued) }]);
-    const distrusted = against.length > 0, here = new Date(now - new Date(now).getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+    // Days on a card are counted by the issuer's clock, seven hours ahead of Greenwich, wherever it is shown.
+    const distrusted = against.length > 0, here = new Date(now + 7 * 3600000).toISOString().slice(0, 10);
     if (here < since) against.push(["pass.not_yet", { since: date(since) }]);
     if (here > until) against.push(["pass.expired", { until: date(until) }]);
     const status = await statusOf(kept, told[8], told[9], now);
