@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from selaras.engines.deadlines import add_months
-from selaras.engines.passes.card import Card, sign_card
+from selaras.engines.passes.card import Card, sign_card, take_apart
 from selaras.engines.passes.credential import E_KPMI, Bound, issue
 from selaras.engines.passes.keys import CARD, CREDENTIAL
 from selaras.engines.passes.status import SIZE
@@ -243,6 +243,16 @@ def _back_to_the_step(held: Held, words: str) -> None:
     give_back(held, row, " ".join(words.split())[:REASON])
     settle(held)
     change_journey(held, "revoke_pass", rule.id)
+
+
+def take_back(held: Held, reason: str, unless_for: str | None = None) -> None:
+    """Revoke the card that stands because its journey is another one now; `unless_for` is the country for which it may stay."""
+    row = _standing(held)
+    if row is None or (unless_for is not None and take_apart(row.token).card().country == unless_for):
+        return
+    _mark(row, State.REVOKED, reason, "")
+    _back_to_the_step(held, "")
+    _publish(row.status_list_id)
 
 
 def _mark(row: Pass, state: str, reason: str, words: str) -> None:
