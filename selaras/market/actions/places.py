@@ -54,9 +54,12 @@ def give_back_place(*, number: str, once: str, reason: str) -> TakenPlace:
     order = _order(number)
     own_agency(order.agency)
     reason = written(reason)
+    locked_party(order.agency.key)  # as when a place is taken: the agency first, then the order, so that two never wait for each other
     there = TakenPlace.objects.select_for_update(no_key=True).filter(order=order, once=once).first()
     if there is None:
         raise NotThere("not there")
+    if there.holder is not None and current().kind != "job":
+        raise Refused("place_of_a_journey")
     if there.given_back_at is None:
         there.given_back_at, there.given_back_by, there.reason = timezone.now(), current().address, reason
         there.save(update_fields=["given_back_at", "given_back_by", "reason"])

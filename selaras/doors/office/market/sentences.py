@@ -83,6 +83,9 @@ MARKET: dict[str, tuple[Text, Text]] = {
         _("This job order is for another employer than the journey."), _("Name another job order, or change the employer."),
     ),
     "order_full": (_("No place of this job order is left."), _("Ask for another job order.")),
+    "place_of_a_journey": (
+        _("A worker's journey holds this place."), _("It is given back by itself when the journey ends before departure."),
+    ),
     "place_given_back": (_("This place was given back."), _("Take a place anew, under a new key.")),
     "key_missing": (_("The key of this step is missing."), _("Open the page again and send it once more.")),
     "permit.no_order": (_("There is no such job order."), _("Check the number.")),
