@@ -1,6 +1,7 @@
 """The two letters of a candidate: kept and acknowledged in one go or not at all, and what the village's numbers say of them."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -57,6 +58,25 @@ def test_a_letter_is_kept_and_acknowledged_in_one_go_and_the_numbers_follow():
         assert (see_village().candidates, see_village().lacking) == (1, 0)
         assert see_candidates().total == 0 and see_candidates(show="all").rows[0].letters == ("verified", "verified")
         assert see_candidates(show="all", text="nurha").total == 1 and see_candidates(show="all", text="kartini").total == 0
+
+
+def test_the_refusal_of_another_officer_is_not_turned_over_by_writing_the_letter_down_again():
+    her = begun().person_id
+    kept = brought(her)
+    with acting(actor("reviewer")):
+        Fact.objects.filter(id=kept.fact_id).update(verdict="refused", verified_by_name="Indra")
+    with pytest.raises(Refused, match="paper_judged"):
+        brought(her)
+    assert letters(her)["permission_letter"] == "refused"
+
+
+def test_a_mistyped_day_is_written_anew_in_the_place_of_the_wrong_letter():
+    her = begun().person_id
+    first = brought(her, issued_on=timezone.localdate() - timedelta(3))
+    second = brought(her)
+    with acting(actor("village")):
+        standing = Fact.objects.filter(person_id=her, kind="permission_letter", superseded_by__isnull=True)
+        assert [f.id for f in standing] == [second.fact_id] and second.fact_id != first.fact_id
 
 
 def test_what_is_refused_keeps_nothing():

@@ -84,7 +84,10 @@ def test_each_fault_is_named_and_numbers_of_people_are_left_out():
     assert faults(area="99") == {("area", "unknown_area")}
     assert faults(words="  ") == {("words", "words_missing")}
     assert faults(words="x" * 601) == {("words", "too_long")}
-    for number in ("0812 3456 7890", "3212015705900001", "+62-812-345-6789", "0812.3456.789"):
+    for number in (
+        "0812 3456 7890", "3212015705900001", "+62-812-345-6789", "0812.3456.789", "0812 - 3456 - 7890", "0812/3456/7890", "(0812) 34567-89",
+        "Rp 081234567890",
+    ):  # fmt: skip
         assert faults(words=f"Hubungi {number}") == {("words", "number_in_words")}
         assert faults(company=f"PT {number}") == {("company", "number_in_words")}
     assert faults(agency="tidak-ada") == {("agency", "unknown_agency")}

@@ -141,6 +141,23 @@ def test_an_enrolment_ends_once_and_a_cancelled_one_gives_its_seat_back():
         assert see_training(three).free[0].left == 1
 
 
+def test_who_did_not_complete_a_course_keeps_her_seat_and_takes_no_second_one():
+    course, (one,) = announced(seats=2), people(1)
+    first = sat(course, one)
+    with acting(actor("dinas")):
+        complete_enrolment(enrolment_id=first.enrolment_id, passed=False, on=TODAY())
+        assert see_training(one).free == ()
+    assert sat(course, one).again and count(course) == (1, 1)
+
+
+def test_only_the_office_that_announced_a_course_closes_it():
+    course = announced()
+    with acting(actor("bp3mi")), pytest.raises(Refused, match="not_your_course"):
+        close_course(course_id=course.pk, words="Bukan kursus kami")
+    with acting(actor("dinas")):
+        assert close_course(course_id=course.pk, words="Pelatih berhalangan").state == "closed"
+
+
 def test_a_course_that_is_closed_or_over_takes_nobody():
     course, (one, two) = announced(seats=3), people(2)
     sat(course, one)

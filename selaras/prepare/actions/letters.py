@@ -3,7 +3,7 @@
 import datetime as dt
 from uuid import UUID
 
-from selaras.ground.act import act, note
+from selaras.ground.act import Refused, act, note
 from selaras.people.actions.answering import form
 from selaras.people.actions.correcting import locked
 from selaras.people.actions.facts import MANUAL, Kept, Scan, add_fact, replace_fact, verify_fact
@@ -33,10 +33,14 @@ def acknowledge_letter(
         return Kept(there.id, her.id, there.verdict, there.fault, True)
     paper = Written(kind, number, issuer, issued_on)
     old = Fact.objects.filter(person_id=her.id, kind=kind, superseded_by__isnull=True).order_by("-id").first()
-    if old is None or (old.index is not None and old.index == paper.tidy().index):
+    # the same number with another day is the same letter written down rightly: it takes the place of the wrong one
+    if old is None or (old.index is not None and old.index == paper.tidy().index and old.issued_on == issued_on):
         kept = add_fact(person_id=her.id, paper=paper, scan=scan)
     else:
         kept = replace_fact(fact_id=old.id, paper=paper, scan=scan)
+    if kept.verdict == Fact.Verdict.REFUSED and not kept.fault:  # another officer judged it: her word is not turned over unseen
+        judged = Fact.objects.get(id=kept.fact_id)
+        raise Refused("paper_judged", who=judged.verified_by_name or judged.added_by_name, verdict=judged.verdict)
     if not kept.fault and kept.verdict != Fact.Verdict.VERIFIED:
         kept = verify_fact(fact_id=kept.fact_id, seen=kept.verdict, verdict=Fact.Verdict.VERIFIED, path=MANUAL, words=words)
     sent.keep(her.id, kept.fact_id, "acknowledged")

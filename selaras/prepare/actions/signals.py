@@ -26,8 +26,14 @@ from selaras.prepare.models import Signal
 State = Signal.State
 ANSWERS = (State.LOOKED_INTO, State.PASSED_ON, State.NOTHING)
 WORDS, COMPANY = 600, 160
-# A telephone, NIK or account written among the words would name somebody; dots, dashes and spaces do not hide it.
-_NUMBER = re.compile(r"\d(?:[ .\-]?\d){8,}")
+# A telephone, NIK or account written among the words would name somebody; what stands between its digits does not hide it.
+_NUMBER = re.compile(r"\d(?:[ .\-/()+]{0,3}\d){8,}")
+# Sums, dates and times have many digits, too, and name nobody.
+_HARMLESS = re.compile(r"\b(?:rp|idr)\.?\s*[1-9][\d.,]*|\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b|\b\d{1,2}[.:]\d{2}\b(?![.\d])", re.IGNORECASE)
+
+
+def _names(text: str) -> bool:
+    return bool(_NUMBER.search(_HARMLESS.sub("·", text)))
 
 
 @act
@@ -79,7 +85,7 @@ def _faults(kind: str, on: dt.date, area: str, words: str, company: str) -> list
     for field, text, most in (("words", words, WORDS), ("company", company, COMPANY)):
         if len(text) > most:
             faults.append(Fault(field, "too_long", {"most": most}))
-        if _NUMBER.search(text):
+        if _names(text):
             faults.append(Fault(field, "number_in_words"))
     return faults
 
@@ -97,7 +103,7 @@ def answer_signal(*, signal_id: UUID, state: str, words: str) -> Signal:
     if state not in ANSWERS:
         raise Unfit([Fault("state", "unknown_answer")])
     words = check_reason(words)
-    if _NUMBER.search(words):
+    if _names(words):
         raise Unfit([Fault("words", "number_in_words")])
     row = Signal.objects.select_for_update(of=("self",)).filter(id=signal_id).first()
     if row is None:

@@ -101,22 +101,29 @@ def close_course(*, course_id: UUID, words: str) -> Course:
     row = Course.objects.select_for_update(no_key=True).filter(pk=course_id).first()
     if row is None:
         raise NotThere("not there")
+    actor = current()
+    if not actor.national and row.office != actor.office:
+        raise Refused("not_your_course", title=row.title, office=row.office or row.by_name)
     if row.state == Course.State.OPEN:
-        row.state, row.closed_at, row.closed_by_name, row.closed_words = Course.State.CLOSED, timezone.now(), current().name, words
+        row.state, row.closed_at, row.closed_by_name, row.closed_words = Course.State.CLOSED, timezone.now(), actor.name, words
         row.save(update_fields=["state", "closed_at", "closed_by_name", "closed_words"])
     note(course=str(row.pk))
     return row
 
 
+KEEPS = (State.ENROLLED, State.COMPLETED, State.FAILED)
+"""Who was there to the end keeps her seat, whatever came of it."""
+
+
 @act
 def enrol(*, course_id: UUID, person_id: UUID) -> Seat:
-    """Enrol a person within reach, taking one seat; who is enrolled or has completed the course stands there once."""
+    """Enrol a person within reach, taking one seat; who is enrolled or has ended the course stands there once."""
     her = locked(person_id)
     note(subject=her.id, course=str(course_id))
     course = Course.objects.filter(pk=course_id).first()
     if course is None:
         raise NotThere("not there")
-    there = Enrolment.objects.filter(course=course, person_id=her.id, state__in=(State.ENROLLED, State.COMPLETED)).first()
+    there = Enrolment.objects.filter(course=course, person_id=her.id, state__in=KEEPS).first()
     if there is not None:
         return _seat(there, again=True)
     if her.died_on is not None:

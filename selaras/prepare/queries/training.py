@@ -123,7 +123,7 @@ def see_training(person_id: UUID) -> PersonTraining:
         raise NotThere("not there")
     rows = Enrolment.objects.filter(person_id__in=[her.id, *merged_ids([her.id])]).select_related("person", "course__party").order_by("-at")
     lines = tuple(_enrolment(row) for row in rows)
-    live = {line.course.id for line in lines if line.state in ("enrolled", "completed")}
+    live = {line.course.id for line in lines if line.state in ("enrolled", "completed", "failed")}
     free = Course.objects.filter(state=Course.State.OPEN, until__gte=timezone.localdate(), taken__lt=F("seats")).exclude(pk__in=live)
     return PersonTraining(her.id, her.name, lines, tuple(_line(row) for row in free.select_related("party").order_by("since", "title")[:200]))
 

@@ -97,7 +97,7 @@ def acts_of(
 def at_page(request: OfficeRequest) -> int:
     """Give the number of the page that is asked for."""
     number = request.GET.get("page", "1")
-    return max(1, int(number)) if number.isdigit() and len(number) < 6 else 1
+    return max(1, int(number)) if number.isdecimal() and len(number) < 6 else 1
 
 
 def listed(request: OfficeRequest, columns: list[tuple[str, bool]], rows: list[dict[str, Any]], total: int, **more: Any) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def session(request: OfficeRequest, outreach_id: UUID) -> HttpResponse:
     context = {
         "found": found, "language": say(LANGUAGES, found.line.language),
         "items": [{"name": journey_words.label(rule), "given": given, "letter": rule.letter} for rule, given in found.items],
-        "may_person": may(request.actor, "people.open_person"), "basis": journey_words.article(BASIS),
+        "may_person": may(request.actor, "prepare.see_told"), "basis": journey_words.article(BASIS),
         "crumbs": crumbs((_("Session"), "")),
     }  # fmt: skip
     return render(request, "office/prepare/session.html", context)

@@ -8,6 +8,7 @@ Pair = tuple[str | Promise, str | Promise]
 PREPARE: dict[str, Pair] = {
     "signal_answered": (_("%(who)s answered this already."), _("Open it again to read the answer.")),
     "course_full": (_("No seat of the course “%(title)s” is left."), _("Choose another course, or wait until somebody cancels.")),
+    "not_your_course": (_("“%(title)s” was announced by %(office)s."), _("Only that office closes it: call them.")),
     "course_closed": (_("The course “%(title)s” takes nobody any more."), _("Choose another course.")),
     "enrolment_over": (_("%(who)s said already how this ended."), _("Open the person's courses again to read it.")),
     "line_taken_back": (_("This line was taken back already by %(who)s."), _("Open the list again to see why.")),
