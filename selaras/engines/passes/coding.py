@@ -40,7 +40,8 @@ def read_json(raw: bytes | str) -> Any:
 
     try:
         value = json.loads(raw, object_pairs_hook=once)
-        if ("\\u" if isinstance(raw, str) else b"\\u") in raw:  # half a character, which no page could show
+        text = raw if isinstance(raw, str) else raw.decode()
+        if "\\u" in text:  # half a character, which no page could show
             json_bytes(value)
         return value
     except (ValueError, RecursionError) as fault:

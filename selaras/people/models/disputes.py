@@ -30,7 +30,7 @@ class Dispute(ScopedModel):
     # The national reviewers only: whoever sees one of the two must not learn from it that there is the other.
     reach = ArrayField(models.TextField())
 
-    objects: ClassVar[ScopedManager["Dispute"]] = ScopedManager["Dispute"]()
+    objects: ClassVar[ScopedManager[Any]] = ScopedManager()
 
     class Meta(ScopedModel.Meta):
         abstract = False

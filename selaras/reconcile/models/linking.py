@@ -42,7 +42,7 @@ class Run(ScopedModel):
     findings = SealedJson(default=dict)
     reach = ArrayField(models.TextField())
 
-    objects: ClassVar[ScopedManager["Run"]] = ScopedManager["Run"]()
+    objects: ClassVar[ScopedManager[Any]] = ScopedManager()
 
     class Meta(ScopedModel.Meta):
         abstract = False
@@ -79,7 +79,7 @@ class Pair(ScopedModel):
     merge_event = models.UUIDField(null=True)  # the merge of persons that the verdict made, by which it is taken back
     reach = ArrayField(models.TextField())
 
-    objects: ClassVar[ScopedManager["Pair"]] = ScopedManager["Pair"]()
+    objects: ClassVar[ScopedManager[Any]] = ScopedManager()
 
     class Meta(ScopedModel.Meta):
         abstract = False

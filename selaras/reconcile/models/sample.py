@@ -23,7 +23,7 @@ class Sample(ScopedModel):
     drawn_at = models.DateTimeField(null=True)
     reach = ArrayField(models.TextField())
 
-    objects: ClassVar[ScopedManager["Sample"]] = ScopedManager["Sample"]()
+    objects: ClassVar[ScopedManager[Any]] = ScopedManager()
 
     class Meta(ScopedModel.Meta):
         abstract = False
