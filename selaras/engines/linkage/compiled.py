@@ -60,6 +60,11 @@ def in_parts(
 ) -> list[Any]:
     """Call `work(start, stop)` for parts that cover 0 to `length`, on all cores; results in order of the parts."""
     size = max(least, -(-length // (CORES * _PARTS_A_CORE)))
+    if length <= size:
+        results = [work(0, length)] if length else []
+        if done and length:
+            done(length)
+        return results
     results = []
     with ThreadPoolExecutor(CORES) as pool:
         parts = [(start, min(start + size, length)) for start in range(0, length, size)]

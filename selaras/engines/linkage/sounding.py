@@ -7,6 +7,8 @@ import polars as pl
 
 from selaras.engines.linkage.spelling import LAST_LETTERS, SOUNDS, canonical, consonants, sound
 
+_DOUBLED = "|".join(letter * 2 for letter in string.ascii_uppercase)
+
 
 def sounds_of(words: pl.Series) -> pl.Series:
     """`spelling.sound` of each word."""
@@ -39,9 +41,13 @@ def consonants_of(words: pl.Series, sounds: pl.Series) -> pl.Series:
 
 def _single(words: pl.Series) -> pl.Series:
     """Doubled letters as one."""
+    at = words.str.contains(_DOUBLED).fill_null(False).arg_true()
+    if not len(at):
+        return words
+    few = words.gather(at)
     for letter in string.ascii_uppercase:
-        words = words.str.replace_all(f"{letter}{letter}+", letter)
-    return words
+        few = few.str.replace_all(f"{letter}{letter}+", letter)
+    return words.clone().scatter(at, few)
 
 
 def _others(words: pl.Series, quick: pl.Series, slow: Callable[[str], str]) -> pl.Series:

@@ -1,6 +1,6 @@
 """Distinct texts laid out as bytes, so that compiled loops compare millions of pairs of them without touching a string."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,16 +28,42 @@ class Texts:
     shape: U64
 
     @staticmethod
-    def of(values: Iterable[str]) -> "Texts":
+    def of(values: pl.Series | Sequence[str]) -> "Texts":
         """Lay texts out; letters beyond ASCII fall into 128 kinds, so that names of other scripts of one length differ."""
-        raw = [
-            value.encode()[:WIDTH] if value.isascii() else bytes(min(c, 128 + c % 128) for c in map(ord, value[:WIDTH]))
-            for value in values
-        ]
-        letters = np.frombuffer(b"".join(word.ljust(WIDTH, b"\0") for word in raw), dtype=np.uint8).reshape(-1, WIDTH)
-        length = np.array([len(word) for word in raw], dtype=np.uint64)
-        bits = np.where(letters > 0, np.uint64(1) << (letters & 31).astype(np.uint64), np.uint64(0))
-        return Texts(letters, (length << _SET) | np.bitwise_or.reduce(bits, axis=1))
+        column = values if isinstance(values, pl.Series) else pl.Series(values, dtype=pl.String)
+        edges, signs = bytes_of(column)
+        letters = np.zeros((len(column), WIDTH), dtype=np.uint8)
+        length, odd = np.minimum(np.diff(edges), WIDTH), np.zeros(len(column), dtype=np.bool_)
+        _lay_out(edges, signs, letters, odd)
+        for at in np.flatnonzero(odd):
+            kinds = [min(c, 128 + c % 128) for c in map(ord, column[int(at)][:WIDTH])]
+            letters[at], length[at] = kinds + [0] * (WIDTH - len(kinds)), len(kinds)
+        shape = np.empty(len(column), dtype=np.uint64)
+        _shapes(letters, length, shape)
+        return Texts(letters, shape)
+
+
+@compiled
+def _lay_out(edges: Any, signs: U8, letters: U8, odd: Any) -> None:
+    """Fill in the letters of ASCII texts and mark the others."""
+    for text in range(len(odd)):
+        for at in range(edges[text], edges[text + 1]):
+            if signs[at] > 127:
+                odd[text] = True
+            elif at - edges[text] < WIDTH:
+                letters[text, at - edges[text]] = signs[at]
+
+
+@compiled
+def _shapes(letters: U8, length: Any, shape: U64) -> None:
+    """The length of each text and its letters as bits."""
+    for text in range(len(shape)):
+        bits = np.uint64(0)
+        for at in range(WIDTH):
+            letter = letters[text, at]
+            if letter:
+                bits |= np.uint64(1) << np.uint64(letter & 31)
+        shape[text] = np.uint64(length[text]) << _SET | bits
 
 
 def content_of(values: pl.Series) -> U64:

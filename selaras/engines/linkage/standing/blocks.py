@@ -13,7 +13,7 @@ from selaras.engines.linkage.compiled import compiled
 from selaras.engines.linkage.mixing import U64, mix
 from selaras.engines.linkage.standing.rows import Records
 from selaras.engines.linkage.standing.sealing import permuted
-from selaras.engines.linkage.standing.sets import among, distinct, union, without
+from selaras.engines.linkage.standing.sets import among, distinct, first_from, union, without
 
 Splits = Callable[[I32], Records]
 # The fields of each key's refining, in its order; the whole of `blocking.keys_of` by name.
@@ -27,6 +27,8 @@ REFINED_BY: Mapping[str, tuple[str, ...]] = {
 SEVERAL = ("birth_word", "birth_name")
 _LEVELS = 4
 SECTIONS = len(KEYS) * _LEVELS
+# A block of more rows is sorted, a smaller one put in order row by row.
+_MANY = 48
 _NONE = np.zeros(0, dtype=np.uint64)
 
 
@@ -47,6 +49,26 @@ class Walk:
     after: U64
     out: dict[int, U64]
     into: dict[int, U64]
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Where blocks begin and end in the base of a section, in what was put into it since, and in what was taken out."""
+
+    base: tuple[U64, I64, I64]
+    into: tuple[U64, I64, I64]
+    out: tuple[U64, I64, I64]
+
+    def sizes(self) -> I64:
+        """How many rows stand in each block."""
+        base, into, out = (high - low for _, low, high in (self.base, self.into, self.out))
+        return np.asarray(base + into - out)
+
+    def members(self, block: I64, mask: np.uint64) -> U64:
+        """The rows of some of the blocks, coded with the place of their block, rising; `mask`: the bits of a row."""
+        coded = np.empty(int(self.sizes()[block].sum()), dtype=np.uint64)
+        filled = _fill_members(block, *self.base, *self.into, *self.out, mask, coded)
+        return coded[:filled]
 
 
 def entries_of(key: Key, bits: int) -> Entries:
@@ -87,33 +109,15 @@ class Blocks:
         at, to = self.bounds[section], self.bounds[section + 1]
         return self.base[at:to], self.into.get(section, _NONE), self.out.get(section, _NONE)
 
-    def sizes(self, section: int, block: U64) -> I64:
-        """How many rows stand in each block (permuted values)."""
-        base, into, out = (np.subtract(*reversed(self._edges(part, block))) for part in self._parts(section))
-        return np.asarray(base + into - out)
-
-    def _edges(self, part: U64, block: U64) -> tuple[I64, I64]:
-        low = block << np.uint64(self.bits)
-        return (
-            np.searchsorted(part, low),
-            np.searchsorted(part, low | np.uint64((1 << self.bits) - 1), "right"),
-        )
-
-    def members(self, section: int, block: U64) -> tuple[I64, I32]:
-        """Each row of the blocks (permuted values, rising), with the place of its block."""
-        base, into, out = self._parts(section)
+    def spans(self, section: int, block: U64) -> Spans:
+        """Where the rows of each block (permuted values, rising) stand."""
         found = []
-        for part in (base, into):
-            low, high = self._edges(part, block)
-            sizes = high - low
-            places = np.repeat(np.arange(len(block)), sizes)
-            flat = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes) + np.repeat(low, sizes)
-            entry = np.asarray(part[flat])
-            if part is base and len(out):
-                stay = ~among(out, entry)
-                places, entry = places[stay], entry[stay]
-            found.append((places, (entry & np.uint64((1 << self.bits) - 1)).astype(np.int32)))
-        return np.concatenate([places for places, _ in found]), np.concatenate([rows for _, rows in found])
+        for part in self._parts(section):
+            low, high = np.zeros(len(block), dtype=np.int64), np.zeros(len(block), dtype=np.int64)
+            if len(part):
+                _span(part, block, np.uint64(self.bits), low, high)
+            found.append((part, low, high))
+        return Spans(*found)
 
     def walk(
         self, name: str, cap: int, gone: Entries, come: Entries, before: Splits, after: Splits, rank: Callable[[I32], I64]
@@ -135,18 +139,20 @@ class Blocks:
                 break
             of_gone, of_come = np.searchsorted(block, goes), np.searchsorted(block, comes)
             raw[of_gone], raw[of_come] = gone.value, come.value
-            was = self.sizes(section, block)
+            spans = self.spans(section, block)
+            was = spans.sizes()
             now = was - np.bincount(of_gone, minlength=len(block)) + np.bincount(of_come, minlength=len(block))
             last = level == len(fields)
-            seen = np.flatnonzero((was <= cap) | (now <= cap) | last)
-            places, rows = self.members(section, block[seen])
-            held = distinct(_coded(seen[places], rows))
-            left = without(held, distinct(_coded(of_gone, gone.row)))
-            wanted = np.zeros(len(block), dtype=bool)
-            wanted[seen] = True
-            new = union(left, _coded(of_come, come.row)[wanted[of_come]])
+            wanted = (was <= cap) | (now <= cap) | last
+            held = spans.members(np.flatnonzero(wanted), np.uint64((1 << self.bits) - 1))
+            goes_now, comes_now = distinct(_coded(of_gone, gone.row)), distinct(_coded(of_come, come.row)[wanted[of_come]])
+            new = union(without(held, goes_now), comes_now)
+            # Where a block stays below its cap, only pairs with a row that goes or comes do so, too.
+            steady = (was <= cap) & (now <= cap)
+            moved = union(goes_now, comes_now)
             for entries, size, pairs in ((held, was, pairs_before), (new, now, pairs_after)):
-                pairs.append(_pairs(entries, np.where(size <= cap, size, WINDOW if last else 0), rank))
+                reach = np.where(size <= cap, size, WINDOW if last else 0)
+                pairs.append(_pairs(entries, reach, rank, among(moved, entries) | ~steady[_taken_apart(entries)[0]]))
             shift = np.uint64(self.bits)
             all_out[section] = np.sort(goes << shift | gone.row.astype(np.uint64))
             all_into[section] = np.sort(comes << shift | come.row.astype(np.uint64))
@@ -194,36 +200,92 @@ def _joined(parts: list[U64]) -> U64:
     return distinct(np.concatenate(parts)) if parts else _NONE
 
 
-def _pairs(entries: U64, reach: I64, rank: Callable[[I32], I64]) -> U64:
-    """Pairs within each block: every row with those up to `reach` places on, in the order of rows."""
+def _pairs(entries: U64, reach: I64, rank: Callable[[I32], I64], asked: npt.NDArray[np.bool_]) -> U64:
+    """Pairs within each block (`entries` rise) of which one is asked for: every row with those up to `reach` places on, in the
+    order of rows."""
+    if not len(entries):
+        return _NONE
     block, row = _taken_apart(entries)
-    order = np.lexsort((rank(row), block))
-    block, row = block[order], row[order]
-    edges = np.flatnonzero(np.concatenate([[True], block[1:] != block[:-1], [True]])) if len(row) else np.zeros(1, np.int64)
-    own = reach[block[edges[:-1]]] if len(row) else reach[:0]
-    out = np.empty(_count_pairs(edges, own), dtype=np.uint64)
-    _fill_pairs(edges, own, row, out)
+    edges = np.flatnonzero(np.concatenate([[True], block[1:] != block[:-1], [True]]))
+    own = reach[block[edges[:-1]]]
+    ordered = rank(row) << 1 | asked
+    _in_order(edges, ordered)
+    out = np.empty(_count_pairs(edges, own, ordered), dtype=np.uint64)
+    _fill_pairs(edges, own, ordered, out)
     return out
 
 
 @compiled
-def _count_pairs(edges: I64, reach: I64) -> int:
+def _span(part: U64, block: U64, bits: Any, low: I64, high: I64) -> None:
+    place = 0
+    for at in range(len(block)):
+        place = first_from(part, place, block[at] << bits)
+        low[at] = place
+        while place < len(part) and part[place] >> bits == block[at]:
+            place += 1
+        high[at] = place
+
+
+@compiled
+def _fill_members(
+    block: I64, base: U64, base_low: I64, base_high: I64, into: U64, into_low: I64, into_high: I64, out: U64, out_low: I64,
+    out_high: I64, mask: Any, coded: U64,
+) -> int:
+    """Merge what the base has of each block, but for what was taken out of it, with what was put into it."""
     count = 0
-    for block in range(len(edges) - 1):
-        size = edges[block + 1] - edges[block]
-        for at in range(size):
-            count += max(min(at + reach[block], size) - at - 1, 0)
+    for own in block:
+        one, other, away = base_low[own], into_low[own], out_low[own]
+        while one < base_high[own] or other < into_high[own]:
+            if other == into_high[own] or (one < base_high[own] and base[one] < into[other]):
+                entry = base[one]
+                one += 1
+                while away < out_high[own] and out[away] < entry:
+                    away += 1
+                if away < out_high[own] and out[away] == entry:
+                    continue
+            else:
+                entry = into[other]
+                other += 1
+            coded[count] = np.uint64(own) << np.uint64(32) | entry & mask
+            count += 1
     return count
 
 
 @compiled
-def _fill_pairs(edges: I64, reach: I64, row: I32, out: U64) -> None:
+def _in_order(edges: I64, ordered: I64) -> None:
+    """Put the rows of each block in order; most are already."""
+    for block in range(len(edges) - 1):
+        start, stop = edges[block], edges[block + 1]
+        if stop - start > _MANY:
+            ordered[start:stop] = np.sort(ordered[start:stop])
+            continue
+        for at in range(start + 1, stop):
+            moving, place = ordered[at], at
+            while place > start and ordered[place - 1] > moving:
+                ordered[place] = ordered[place - 1]
+                place -= 1
+            ordered[place] = moving
+
+
+@compiled
+def _count_pairs(edges: I64, reach: I64, ordered: I64) -> int:
     count = 0
     for block in range(len(edges) - 1):
         for at in range(edges[block], edges[block + 1]):
             for other in range(at + 1, min(at + reach[block], edges[block + 1])):
-                out[count] = np.uint64(row[at]) << np.uint64(32) | np.uint64(row[other])
-                count += 1
+                count += (ordered[at] | ordered[other]) & 1
+    return count
+
+
+@compiled
+def _fill_pairs(edges: I64, reach: I64, ordered: I64, out: U64) -> None:
+    count, row = 0, np.int64(0xFFFFFFFF)
+    for block in range(len(edges) - 1):
+        for at in range(edges[block], edges[block + 1]):
+            for other in range(at + 1, min(at + reach[block], edges[block + 1])):
+                if (ordered[at] | ordered[other]) & 1:
+                    out[count] = np.uint64(ordered[at] >> 1 & row) << np.uint64(32) | np.uint64(ordered[other] >> 1 & row)
+                    count += 1
 
 
 def laid(keys: Iterator[Key], splits: Mapping[str, npt.NDArray[Any]], bits: int, secret: U64) -> Iterator[tuple[int, U64]]:

@@ -89,6 +89,14 @@ class Graph:
             own = np.where(codes[place] == code, place, -1)
         return base, own
 
+    def weights(self, code: U64) -> F32:
+        """The weight of each pair, -inf for one that is none."""
+        base, own = self.places(code)
+        out = np.full(len(code), -np.inf, dtype=np.float32)
+        out[base >= 0] = self.base.weight[base[base >= 0]]
+        out[own >= 0] = self.own.weight[own[own >= 0]]
+        return out
+
     def changed(self, gone: U64, new: Pairs) -> "Graph":
         """The graph without some pairs and with others; what is new replaces what was there."""
         base, own = self.places(np.concatenate([gone, new.code]))

@@ -16,6 +16,7 @@ from selaras.engines.linkage.model import F32, Model, weigh
 from selaras.engines.linkage.resolving import MOST, Persons, resolve
 from selaras.engines.linkage.standing.graph import U16, Pairs
 from selaras.engines.linkage.standing.index import Index
+from selaras.engines.linkage.standing.sets import places_in
 from selaras.engines.linkage.standing.touching import ends
 
 
@@ -36,12 +37,10 @@ class Part:
 
 def part_of(index: Index, rows: I32, pairs: Pairs, coded: bool = False) -> Part:
     """Rows (in order) and those of the pairs that lie between two of them; `coded`: with their coded columns."""
-    place = np.full(len(index), -1, dtype=np.int32)
-    place[rows] = np.arange(len(rows), dtype=np.int32)
-    left, right = place[pairs.left], place[pairs.right]
+    left, right = places_in(rows, pairs.left), places_in(rows, pairs.right)
     inside = np.flatnonzero((left >= 0) & (right >= 0))
-    order = inside[np.lexsort((right[inside], left[inside]))]
-    found = Candidates(left[order], right[order], pairs.found[order], 0)
+    order = inside[np.argsort(left[inside] << 32 | right[inside], kind="stable")]
+    found = Candidates(left[order].astype(np.int32), right[order].astype(np.int32), pairs.found[order], 0)
     c = encode(index.registers(rows), index.statistics) if coded else None
     return Part(rows, c, found, pairs.weight[order])
 

@@ -19,8 +19,9 @@ from selaras.engines.linkage.standing.folder import part as new_part
 from selaras.engines.linkage.standing.index import Bool, Index
 from selaras.engines.linkage.standing.parts import compared, part_of, scored
 from selaras.engines.linkage.standing.rows import read_segment, splits_of, write_said, write_splits
-from selaras.engines.linkage.standing.sets import distinct
-from selaras.engines.linkage.standing.touching import Touched, changed_pairs, ends
+from selaras.engines.linkage.standing.sets import among
+from selaras.engines.linkage.standing.touching import Touched, changed_pairs
+from selaras.engines.linkage.standing.tying import to_resolve
 
 # A little below the weight (ln odds of 1 %) from which pairs are listed: which of them are is decided by all of them.
 _MAY_BE_LISTED = -4.6
@@ -65,9 +66,7 @@ def take_in(
         blocks = blocks.changed(walk.out, walk.into)
     grown = replace(grown, graph=graph, blocks=blocks)
     watch.lap("compare")
-    seeds = np.concatenate([*ends(gone), pairs.left, pairs.right, delivery.new])
-    seeds = distinct(seeds)
-    rows = grown.connected(seeds[~grown.away[seeds]], graph)
+    rows = to_resolve(index.graph, grown, gone, pairs, delivery.new)
     near = graph.around(rows)
     label = grown.label.copy()
     label[rows] = rows[part_of(grown, rows, near).resolved().label]
@@ -113,18 +112,18 @@ def _write(index: Index, folder: Path, generation: int, delivery: Delivery) -> l
 
 def _changed(before: I32, after: I32, rows: I32, delivery: Delivery) -> I32:
     """Rows, in order, that came anew or whose person lost or won a row."""
-    own, then = after[rows], before[rows]
-    size_now, size_then = np.bincount(own, minlength=len(after)), np.bincount(before, minlength=len(before))
-    new = np.zeros(len(after), dtype=bool)
-    new[delivery.new] = True
-    left = np.zeros(len(after), dtype=bool)
-    left[before[delivery.withdrawn]] = True
+    persons, codes = np.unique(np.concatenate([after[rows], before[rows], before[delivery.withdrawn]]), return_inverse=True)
+    own, then, lost = np.split(codes, [len(rows), 2 * len(rows)])
+    # Whoever was one person with any of these rows is among them or was withdrawn, so they alone say how many she had.
+    size_now, size_then = (np.bincount(part, minlength=len(persons)) for part in (own, np.concatenate([then, lost])))
+    left = np.zeros(len(persons), dtype=bool)
+    left[lost] = True
     # A person is the same when all her rows were of one person and as many as that one had.
-    first_then = np.full(len(after), -1, dtype=np.int32)
+    first_then = np.full(len(persons), -1, dtype=np.int64)
     first_then[own] = then
-    mixed = np.zeros(len(after), dtype=bool)
+    mixed = np.zeros(len(persons), dtype=bool)
     mixed[own[first_then[own] != then]] = True
-    mixed[own[new[rows]]] = True
+    mixed[own[among(np.sort(delivery.new), rows)]] = True
     moved = mixed[own] | (size_now[own] != size_then[then]) | left[then]
     return np.asarray(rows[moved])
 
@@ -144,7 +143,7 @@ def _listed(index: Index, changed: I32) -> tuple[pl.DataFrame, pl.DataFrame]:
     found = Candidates(part.found.left[shown], part.found.right[shown], part.found.found[shown], 0)
     pattern, group, weight = scored(index, part.c, found)
     pairs = list_pairs(part.c, found, pattern, group, weight, unjudged[shown], persons)
-    mine: Bool = np.isin(rows, changed)
+    mine: Bool = among(np.sort(changed), rows)
     order = np.lexsort((np.arange(len(shown)), -np.clip(weight, -MOST, MOST)))
     ids = part.c.row_id
     frame = pl.DataFrame({"rec_id": ids, "source": part.c.rows["source"].astype(np.int8), "label": label})
