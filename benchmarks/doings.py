@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -42,9 +41,9 @@ class People:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
-    def read(cls, path: Path, reach: dict[str, frozenset[str]], pairs: Sequence[UUID], seed: int = 1) -> "People":
-        """Read the people, and sort them by the officers who see them."""
-        rows = pl.read_parquet(path).sample(fraction=1.0, shuffle=True, seed=seed)
+    def read(cls, rows: pl.DataFrame, reach: dict[str, frozenset[str]], pairs: Sequence[UUID], seed: int = 1) -> "People":
+        """Shuffle the people, and sort them by the officers who see them."""
+        rows = rows.sample(fraction=1.0, shuffle=True, seed=seed)
         seen, unseen = {}, {}
         for number, (key, codes) in enumerate(reach.items()):
             inside = rows.filter(_within(codes))

@@ -14,7 +14,7 @@ from benchmarks.before_gate import journeys, market
 from benchmarks.browser import Officer, OverHttp
 from benchmarks.doings import Done, Step
 from benchmarks.load import Took, by_request
-from benchmarks.machine import memory, spent, stamp, table
+from benchmarks.machine import memory, percentiles, spent, stamp, table
 from benchmarks.place import as_owner, postmaster, prepare
 from benchmarks.web import server
 
@@ -62,21 +62,25 @@ def stored() -> dict[str, int]:
     return {name: int(as_owner(question)[0][0]) for name, question in STORED.items()}
 
 
-def decide_all(seats: Sequence[Seat], waiting: Sequence[UUID]) -> tuple[list[Took], float]:
-    """Let every seat take the next journey until none is left; give what happened and the seconds it took."""
-    left: queue.SimpleQueue[UUID] = queue.SimpleQueue()
-    for journey in waiting:
-        left.put(journey)
+def decide_all(seats: Sequence[Seat], waiting: Sequence[UUID], rate: float = 0) -> tuple[list[Took], float]:
+    """Let every seat take the next journey until none is left; give what happened and the seconds it took.
+
+    With a `rate` a worker comes every so many seconds, and what is told counts from then; without, each seat takes the next at once.
+    """
+    left: queue.SimpleQueue[tuple[int, UUID]] = queue.SimpleQueue()
+    for number, journey in enumerate(waiting):
+        left.put((number, journey))
     took: list[list[Took]] = [[] for _ in seats]
 
     def work(number: int) -> None:
         while True:
             try:
-                journey = left.get_nowait()
+                turn, journey = left.get_nowait()
             except queue.Empty:
                 return
-            began = time.perf_counter()
-            took[number].append(Took(seats[number].decide(journey), time.perf_counter() - began))
+            came = began + turn * 60 / rate if rate else time.perf_counter()
+            time.sleep(max(0.0, came - time.perf_counter()))
+            took[number].append(Took(seats[number].decide(journey), time.perf_counter() - came))
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(len(seats))]
     began = time.perf_counter()
@@ -88,24 +92,28 @@ def decide_all(seats: Sequence[Seat], waiting: Sequence[UUID]) -> tuple[list[Too
 
 
 def run(asked: argparse.Namespace) -> bool:
-    """Measure at one seat and at all; give whether every decision was stored once."""
+    """Measure at one seat, at all, and with workers who come at the asked rate; give whether every decision was stored once."""
     prepare()
     market()
-    waiting = journeys(asked.decisions + asked.alone)
+    waiting = journeys(asked.alone + asked.decisions + asked.paced)
+    loads = ((1, asked.alone, 0), (asked.clients, asked.decisions, 0), (asked.clients, asked.paced, asked.rate))
     people = int(as_owner("select count(*) from people_person")[0][0])
     right = True
     with server(asked.workers) as (web, port):
         seats, base = [Seat(port) for _ in range(asked.clients)], postmaster()
-        for count, some in ((1, waiting[: asked.alone]), (asked.clients, waiting[asked.alone :])):
+        for count, many, rate in loads:
+            some, waiting = waiting[:many], waiting[many:]
             before, cpu = stored(), spent([web], base)
-            took, seconds = decide_all(seats[:count], some)
+            took, seconds = decide_all(seats[:count], some, rate)
             used, after = spent([web], base) - cpu, stored()
             well = sum(t.done.well for t in took)
             new = {name: after[name] - before[name] for name in STORED}
             right = right and well == len(some) == new["decisions"] and not new["journeys with two"]
             cores = (used.app + used.database + used.background) / seconds
             line: dict[str, Any] = {
-                "seats": count, "journeys": len(some), "well": well, "a minute": round(60 * len(took) / seconds), "cores": round(cores, 2),
+                "seats": count, "asked a minute": rate or "any", "journeys": len(some), "well": well,
+                "a minute": round(60 * len(took) / seconds), "cores": round(cores, 2),
+                "all three p95 ms": percentiles(t.seconds for t in took)["p95"],
                 "app CPU ms": round(1000 * used.app / len(took), 1), "database CPU ms": round(1000 * used.database / len(took), 1), **new,
             }  # fmt: skip
             print(f"\n{people:,} people, {json.dumps(stamp())}\n\n{table([line])}\n\n{table(by_request(took))}", flush=True)
@@ -121,6 +129,8 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=16, help="seats that decide at the same time")
     parser.add_argument("--decisions", type=int, default=1_000)
     parser.add_argument("--alone", type=int, default=100, help="decisions of one seat alone, before")
+    parser.add_argument("--rate", type=float, default=1_000, help="workers a minute who come to the seats in the last part")
+    parser.add_argument("--paced", type=int, default=1_000, help="how many come in the last part")
     raise SystemExit(0 if run(parser.parse_args()) else 1)
 
 

@@ -1,5 +1,6 @@
 """The copy in which a benchmark measures: tables, both locks, the tree, the cast, all under one folder of its own."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -43,11 +44,11 @@ def cast_actor(key: str) -> Actor:
     return actor_of(officer, posts_of(officer.pk)[0])
 
 
-def as_owner(statement: str) -> list[tuple]:
+def as_owner(statement: str, values: Sequence[object] = ()) -> list[tuple]:
     """Run one statement as the owner of the tables, outside of any transaction, however long it takes."""
     with connections["owner"].cursor() as cursor:
         cursor.execute("set statement_timeout = 0")
-        cursor.execute(statement)
+        cursor.execute(statement, values or None)
         return cursor.fetchall() if cursor.description else []
 
 

@@ -29,7 +29,7 @@ from benchmarks.browser import InProcess, Officer
 from benchmarks.doings import OFFICERS, Doing, People, open_person, register_known, register_new
 from benchmarks.machine import percentiles, stamp, table
 from benchmarks.place import cast_actor
-from benchmarks.population import targets
+from benchmarks.population import known
 from selaras.doors import guard
 from selaras.doors.office.people import enter
 from selaras.ground import act, ledger, scope
@@ -143,7 +143,7 @@ def main() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     way = InProcess(get_wsgi_application())
     officers = {key: Officer(key, way).sign_in() for key in OFFICERS}
-    people = People.read(targets(), {key: cast_actor(key).reach for key in OFFICERS}, [], seed=os.getpid())
+    people = People.read(known(), {key: cast_actor(key).reach for key in OFFICERS}, [], seed=os.getpid())
     doings: dict[str, Doing] = {
         "register a new person": register_new,
         "register a known person": register_known,

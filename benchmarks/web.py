@@ -20,7 +20,7 @@ from benchmarks.load import Took, by_operation, by_request, closed, opened, sign
 from benchmarks.machine import Spent, memory, spent, stamp, table
 from benchmarks.pairs import open_pairs
 from benchmarks.place import as_owner, cast_actor, here, postmaster
-from benchmarks.population import targets
+from benchmarks.population import known
 
 ROOT = Path(__file__).resolve().parents[1]
 STORED = {
@@ -138,7 +138,7 @@ def run(asked: argparse.Namespace) -> bool:
         WEIGHTS.pop("judge a pair")
     # Other people in each run: who was registered by an earlier one would be answered as known, and nothing stored.
     salt = int(time.time())
-    people = People.read(targets(), {key: cast_actor(key).reach for key in OFFICERS}, pairs, seed=salt)
+    people = People.read(known(), {key: cast_actor(key).reach for key in OFFICERS}, pairs, seed=salt)
     with server(asked.workers) as (web, port):
         everyone, base = sign_in(port, asked.clients), postmaster()
         for doing in (ALL[name] for name in wanted):

@@ -7,6 +7,7 @@ import random
 import sys
 import time
 
+import polars as pl
 from django.conf import settings
 
 from benchmarks.doings import People, newcomer
@@ -24,7 +25,7 @@ def main() -> None:
     asked = parser.parse_args()
     settings.SELARAS_REGISTRATIONS_PER_HOUR = 100_000
     actor = cast_actor(asked.officer)
-    people, rng = People.read(targets(), {asked.officer: actor.reach}, []), random.Random(os.urandom(8))
+    people, rng = People.read(pl.read_parquet(targets()), {asked.officer: actor.reach}, []), random.Random(os.urandom(8))
     print("ready", flush=True)
     for line in sys.stdin:
         order = json.loads(line)

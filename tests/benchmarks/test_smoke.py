@@ -49,7 +49,7 @@ def test_each_doing_of_the_load_does_what_it_should(listed, monkeypatch):
     monkeypatch.setattr(doings, "FINDERS", ("penelaah",))
     monkeypatch.setattr(doings, "REGISTRARS", ("dinas",))
     officers = {"penelaah": officer("penelaah", "reviewer"), "dinas": officer("dinas", "dinas")}
-    people = doings.People.read(listed, {"penelaah": actor("reviewer").reach, "dinas": actor("dinas").reach}, [])
+    people = doings.People.read(pl.read_parquet(listed), {"penelaah": actor("reviewer").reach, "dinas": actor("dinas").reach}, [])
     took = [t for name in doings.ALL if name != "judge a pair" for t in closed([officers], people, doings.ALL[name], 1, seed=5)[0]]
     assert [row["operation"] for row in by_operation(took) if row["wrong"]] == []
     with as_job("link"):
@@ -62,6 +62,6 @@ def test_every_stage_still_names_functions_that_exist():
 
 
 def test_somebody_new_has_a_number_that_no_form_refuses(listed):
-    people = doings.People.read(listed, {"dinas": actor("dinas").reach}, [])
+    people = doings.People.read(pl.read_parquet(listed), {"dinas": actor("dinas").reach}, [])
     her = doings.newcomer(people, random.Random(1), "dinas")
     assert len(her["nik"]) == 16 and her["nik"].startswith("3212")
