@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection, connections, models
@@ -19,6 +20,7 @@ from selaras.people.actions.passkeys import add_passkey, enter_passkey
 from selaras.people.actions.phones import CODES_AN_HOUR, TRIES, WRONG_AN_HOUR
 from selaras.people.actions.signing_in import (
     CARD_TRIES,
+    Device,
     ask_code,
     end_sessions,
     enter_card,
@@ -84,6 +86,26 @@ def test_many_codes_do_not_make_many_tries():
             assert not opens(code_id, last_code()), "held back: even a right code does not open"
             assert len(outbox()) == sent
     assert tried <= WRONG_AN_HOUR and CODES_AN_HOUR * TRIES > WRONG_AN_HOUR
+
+
+def test_who_asks_in_her_name_does_not_keep_her_out_where_she_was_signed_in_before():
+    enrolled(her())
+    with as_job("sign_in"):
+        account = enter_code(code_id=ask_code(phone=WORKER_PHONE), code=last_code()).account_id
+    for _ in range(CODES_AN_HOUR):
+        code_for(WORKER_PHONE)
+    held, sent = code_for(WORKER_PHONE), len(outbox())
+    assert not opens(held, last_code())
+    own, another = Device(uuid4(), account), Device(uuid4(), uuid4())
+    with as_job("sign_in"):
+        stranger = ask_code(phone=WORKER_PHONE, device=another)
+        assert len(outbox()) == sent and not opens(stranger, last_code()), "a device of another account asks as a stranger"
+        code_id = ask_code(phone=WORKER_PHONE, device=own)
+    assert len(outbox()) == sent + 1 and opens(code_id, last_code())
+    for _ in range(CODES_AN_HOUR):
+        with as_job("sign_in"):
+            code_id = ask_code(phone=WORKER_PHONE, device=own)
+    assert not opens(code_id, last_code()), "one device has no more codes in an hour than a stranger"
 
 
 def statements(do: Any) -> list[str]:

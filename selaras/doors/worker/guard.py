@@ -4,7 +4,7 @@ import functools
 import time
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,12 +16,14 @@ from selaras.doors.office.language import KEY as LANGUAGE
 from selaras.ground.act import Refused, may
 from selaras.ground.ledger import write_apart
 from selaras.ground.scope import Actor, acting
-from selaras.people.actions.signing_in import SignedIn, keep_account_language
+from selaras.people.actions.signing_in import Device, SignedIn, keep_account_language
 from selaras.people.queries.accounts import actor_of_account, sessions_of
 
 Page = Callable[..., HttpResponse]
 KEY = "worker"
 """Where a session keeps whose it is; an officer's session never holds it."""
+DEVICE, DEVICE_DAYS = "selaras_device", 180
+"""The cookie by which a browser is known again in which somebody was signed in before; it opens nothing."""
 
 
 class OwnRequest(HttpRequest):
@@ -31,8 +33,8 @@ class OwnRequest(HttpRequest):
     person_id: UUID
 
 
-def begin(request: Any, opened: SignedIn, by: str) -> None:
-    """Begin a session of her own, apart from whatever this browser held before."""
+def begin(request: Any, opened: SignedIn, by: str) -> HttpResponse:
+    """Begin a session of her own, apart from whatever this browser held before; lead to her page."""
     chosen = request.session.get(LANGUAGE, "")
     sessions = sessions_of(opened.account_id, opened.through)
     request.session.flush()
@@ -45,6 +47,21 @@ def begin(request: Any, opened: SignedIn, by: str) -> None:
     if actor is not None:
         request.session[LANGUAGE] = chosen or actor.locale
         write_apart(actor, "ground.sign_in", "done", subject=opened.person_id, detail={"by": [by]})
+    response = HttpResponseRedirect(reverse("worker_home"))
+    before = device_of(request)
+    device = before.id if before is not None and before.account_id == opened.account_id else uuid4()
+    response.set_signed_cookie(
+        DEVICE, f"{device}:{opened.account_id}", salt=DEVICE, max_age=DEVICE_DAYS * 86400, httponly=True, samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )  # fmt: skip
+    return response
+
+
+def device_of(request: Any) -> Device | None:
+    """Give the device that a browser says it is, and whose, as we have signed it."""
+    told = request.get_signed_cookie(DEVICE, default="", salt=DEVICE, max_age=DEVICE_DAYS * 86400)
+    device, _, account = told.partition(":")
+    return Device(UUID(device), UUID(account)) if told else None
 
 
 def leave(request: Any, why: str) -> None:

@@ -64,8 +64,7 @@ def enter(request: Any) -> HttpResponse:
             opened = enter_passkey(credential_id=answer.raw_id, proves=proves)
     if opened is None:
         return HttpResponseRedirect(reverse("worker_sign_in") + "?again=1")
-    begin(request, opened, "passkey")
-    return HttpResponseRedirect(reverse("worker_home"))
+    return begin(request, opened, "passkey")
 
 
 @require_POST

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from selaras.doors.guard import public
-from selaras.doors.worker.guard import KEY, begin, leave
+from selaras.doors.worker.guard import KEY, begin, device_of, leave
 from selaras.doors.worker.passkeys import options_to_enter, trouble
 from selaras.ground.act import as_job
 from selaras.ground.keyring import ring
@@ -75,12 +75,12 @@ def sign_in(request: Any) -> HttpResponse:
         return HttpResponseRedirect(reverse("worker_home"))
     form = Phone(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        phone = form.cleaned_data["phone"]
-        if _too_often(request, "worker_code", spelling("phone", phone) or phone):
+        phone, device = form.cleaned_data["phone"], device_of(request)
+        if _too_often(request, "worker_code", str(device.id) if device else spelling("phone", phone) or phone):
             form.add_error(None, OFTEN)
         else:
             with as_job("sign_in"):
-                code_id = ask_code(phone=phone)
+                code_id = ask_code(phone=phone, device=device)
             request.session[CODE] = str(code_id)
             return HttpResponseRedirect(reverse("worker_code"))
     return _page(request, "sign_in", form, options=options_to_enter(request), trouble=trouble(request))
@@ -96,8 +96,7 @@ def code(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         opened = None if _too_often(request, "worker_try", awaited) else _opened(awaited, form.cleaned_data["code"])
         if opened is not None:
-            begin(request, opened, "code")
-            return HttpResponseRedirect(reverse("worker_home"))
+            return begin(request, opened, "code")
         form.add_error("code", WRONG)
     return _page(request, "code", form)
 
@@ -118,8 +117,7 @@ def card(request: Any) -> HttpResponse:
             with as_job("sign_in"):
                 opened = enter_card(number=number, code=form.cleaned_data["code"])
         if opened is not None:
-            begin(request, opened, "card")
-            return HttpResponseRedirect(reverse("worker_home"))
+            return begin(request, opened, "card")
         form.add_error("code", WRONG)
     return _page(request, "card", form)
 

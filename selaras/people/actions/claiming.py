@@ -6,7 +6,7 @@ from selaras.ground.act import act, note
 from selaras.people.actions.writing import event
 from selaras.people.doubts import PAPER, open_between
 from selaras.people.models import Fact, Identifier
-from selaras.people.queries.surviving import merged_ids, surviving
+from selaras.people.queries.surviving import all_of, surviving
 
 
 @act
@@ -16,8 +16,7 @@ def claim_number(*, person_id: UUID, kind: str, index: UUID, officer: str) -> bo
     The event hangs on the other record, as for every number that stands with two, so the officer who wrote the paper down learns nothing
     of it. The caller holds the lock on the number.
     """
-    root = surviving(person_id)
-    hers = {root, *merged_ids([root])}
+    hers = set(all_of(person_id))
     papers = Fact.objects.filter(index=index, superseded_by__isnull=True).exclude(verdict=Fact.Verdict.REFUSED)
     numbers = Identifier.objects.filter(index=index).exclude(doubt="other")
     others = {*papers.values_list("person_id", flat=True), *numbers.values_list("person_id", flat=True)}

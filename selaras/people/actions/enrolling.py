@@ -25,7 +25,7 @@ from selaras.people.actions.phones import (
 from selaras.people.actions.writing import lock
 from selaras.people.faults import Fault, Unfit
 from selaras.people.models import Account, Card, OfficePhone, PhoneCode, SignInPhone
-from selaras.people.queries.surviving import merged_ids
+from selaras.people.queries.surviving import hers
 
 PAPERS = ("ktp", "passport", "splp", "seafarer_book")
 """The papers that prove who stands before the desk."""
@@ -58,11 +58,6 @@ class Enrolled:
     def subject_id(self) -> UUID:
         """Say whom the ledger line is about."""
         return self.person_id
-
-
-def hers(person_id: UUID) -> list[UUID]:
-    """Give a person's id and those of the records that were merged into hers."""
-    return [person_id, *merged_ids([person_id])]
 
 
 def accounts_of(person_id: UUID) -> list[Account]:

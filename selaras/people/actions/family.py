@@ -18,10 +18,10 @@ from selaras.ground.keyring import ring
 from selaras.ground.scope import current
 from selaras.people.actions.cards import LETTERS
 from selaras.people.actions.correcting import locked
-from selaras.people.actions.enrolling import hers
 from selaras.people.actions.signing_in import tidy
 from selaras.people.faults import Fault, Unfit
 from selaras.people.models import Account, FamilyAccess, NameForm, Person
+from selaras.people.queries.surviving import hers
 from selaras.people.telling import ALIKE, Told, person_faults
 
 RIGHTS = {

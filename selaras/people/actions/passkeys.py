@@ -9,11 +9,11 @@ from django.utils import timezone
 from selaras.ground import notices
 from selaras.ground.act import NotThere, Refused, act, note
 from selaras.ground.keyring import ring
-from selaras.people.actions.enrolling import Enrolled, hers
+from selaras.people.actions.enrolling import Enrolled
 from selaras.people.actions.phones import in_force
 from selaras.people.actions.signing_in import SignedIn, own_account
 from selaras.people.models import Passkey, SignInPhone
-from selaras.people.queries.surviving import surviving
+from selaras.people.queries.surviving import all_of
 
 MOST = 5
 """How many passkeys one account holds."""
@@ -51,7 +51,7 @@ def add_passkey(*, credential_id: bytes, data: bytes) -> Enrolled:
 def end_passkey(*, passkey_id: UUID) -> Enrolled:
     """Let a passkey open nothing any more; the sessions that it opened end with it."""
     account = own_account()
-    mine = hers(surviving(account.person_id))
+    mine = all_of(account.person_id)
     row = Passkey.objects.select_for_update(of=("self",)).filter(id=passkey_id, account__person_id__in=mine).first()
     if row is None:
         raise NotThere("not there")

@@ -16,7 +16,7 @@ from selaras.ground import notices
 from selaras.ground.act import NotThere, act, note
 from selaras.ground.keyring import ring
 from selaras.ground.scope import current
-from selaras.people.actions.enrolling import Asked, Enrolled, hers
+from selaras.people.actions.enrolling import Asked, Enrolled
 from selaras.people.actions.phones import (
     CODES_AN_HOUR,
     MINUTES,
@@ -35,7 +35,7 @@ from selaras.people.actions.phones import (
 from selaras.people.actions.writing import lock
 from selaras.people.faults import Unfit
 from selaras.people.models import Account, Card, CardCode, PhoneCode, SignInPhone
-from selaras.people.queries.surviving import surviving
+from selaras.people.queries.surviving import all_of
 
 HOUR = dt.timedelta(hours=1)
 CARD_TRIES = 10
@@ -62,9 +62,21 @@ def tidy(text: str) -> str:
     return _SIGNS.sub("", text.upper().translate(str.maketrans("OIL", "011")))
 
 
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A browser in which an account was opened before, as its own cookie says."""
+
+    id: UUID
+    account_id: UUID
+
+
 @act
-def ask_code(*, phone: str, country: str = "") -> UUID:
-    """Send a code to a telephone that signs somebody in; give the id under which it is typed, for every number alike."""
+def ask_code(*, phone: str, country: str = "", device: Device | None = None) -> UUID:
+    """Send a code to a telephone that signs somebody in; give the id under which it is typed, for every number alike.
+
+    What strangers ask for her telephone is counted apart from what she asks where she was signed in before: else whoever knows her
+    number could keep her out, hour by hour.
+    """
     try:
         value, index = spelt(phone, country)
     except Unfit:
@@ -73,10 +85,12 @@ def ask_code(*, phone: str, country: str = "") -> UUID:
     known = (
         SignInPhone.objects.filter(in_force(now), index=index, account__ended_at__isnull=True).select_related("account").first()
     )
-    lately = PhoneCode.objects.filter(index=index, purpose="sign_in", asked_at__gt=now - HOUR)
+    own = device.id if device is not None and known is not None and known.account_id == device.account_id else None
+    lately = PhoneCode.objects.filter(index=index, purpose="sign_in", asked_at__gt=now - HOUR, device=own)
     held = lately.count() >= CODES_AN_HOUR or (lately.aggregate(n=Sum("tries"))["n"] or 0) >= WRONG_AN_HOUR
     row, code = make_code(
-        "sign_in", value, index, current().address, person_id=known.account.person_id if known else None, phone=known
+        "sign_in", value, index, current().address, person_id=known.account.person_id if known else None, phone=known,
+        device=own,
     )
     if held:  # of no use to whoever guesses: it is closed before it begins, and says so to nobody
         row.used_at = now
@@ -151,7 +165,7 @@ def ask_change(*, phone: str, country: str = "") -> Asked:
     """Send a code to a new telephone that a person names for herself; it must answer before it waits."""
     account = own_account()
     value, index = spelt(phone, country)
-    refuse_unfit(index, hers(surviving(account.person_id)))
+    refuse_unfit(index, all_of(account.person_id))
     row, code = make_code("change", value, index, current().address, person_id=account.person_id)
     notices.put("new_phone", value, language=account.locale, lasts=row.until - timezone.now(), code=code)
     return Asked(account.person_id, row.id)
@@ -169,7 +183,7 @@ def change_phone(*, code_id: UUID, code: str) -> Enrolled:
     if row is None or not opens:
         note(code="wrong")
         return Enrolled(account.person_id, "wrong")
-    mine = hers(surviving(account.person_id))
+    mine = all_of(account.person_id)
     refuse_unfit(row.index, mine)
     there = still_taken(row.index).filter(account__person_id__in=mine, until__isnull=True).first()
     if there is not None:

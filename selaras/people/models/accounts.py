@@ -96,6 +96,7 @@ class PhoneCode(ScopedModel):
     digest = models.UUIDField()
     tries = models.PositiveSmallIntegerField(default=0)
     asked_by = models.CharField(max_length=80)
+    device = models.UUIDField(null=True)  # one on which this account was opened before; null: anybody's
     asked_at = models.DateTimeField(auto_now_add=True)
     until = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

@@ -11,7 +11,7 @@ from selaras.ground.act import NotThere, ask
 from selaras.ground.scope import Actor
 from selaras.people.models import Account, Card, Passkey, Person, SignInPhone
 from selaras.people.numbers import masked
-from selaras.people.queries.surviving import merged_ids
+from selaras.people.queries.surviving import hers
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def see_ways_in(person_id: UUID, asker: str = "") -> WaysIn:
     name = Person.objects.filter(id=person_id).values_list("name", flat=True).first()
     if name is None:
         raise NotThere("not there")
-    ids = [person_id, *merged_ids([person_id])]
+    ids = hers(person_id)
     accounts = list(Account.objects.filter(person_id__in=ids, ended_at__isnull=True).order_by("made_at", "id"))
     if not accounts:
         return WaysIn(person_id, name, "", None, (), None, 0)

@@ -9,7 +9,7 @@ from selaras.ground.act import NotThere, ask, handed_to, note
 from selaras.ground.keeping import read_back
 from selaras.people.models import FamilyAccess, Person, Presence
 from selaras.people.queries.herself import PaperLine, kept_for, papers_of_her_own
-from selaras.people.queries.surviving import merged_ids, surviving
+from selaras.people.queries.surviving import hers, surviving
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,6 @@ class SharedPaper:
     parts: Iterator[bytes]
 
 
-def _ids(person_id: UUID) -> list[UUID]:
-    return [person_id, *merged_ids([person_id])]
-
-
 def _kinds(row: FamilyAccess) -> tuple[str, ...]:
     return tuple(kind for kind in ("condition", "property", "papers", "contact") if getattr(row, kind))
 
@@ -105,7 +101,7 @@ def see_family(person_id: UUID) -> Family:
     name = Person.objects.filter(id=person_id).values_list("name", flat=True).first()
     if name is None:
         raise NotThere("not there")
-    rows = FamilyAccess.objects.filter(person_id__in=_ids(person_id)).order_by("made_at", "id")
+    rows = FamilyAccess.objects.filter(person_id__in=hers(person_id)).order_by("made_at", "id")
     lines = [
         FamilyLine(r.id, r.name, r.relation, _kinds(r), r.joined_at, r.withdrawn_at is not None, r.cut_at is not None) for r in rows
     ]
@@ -122,7 +118,7 @@ def see_relatives(person_id: UUID) -> Relatives:
 
     The rows lie out of the relative's reach, and stay there: a named job reads them and hands out what was given, nothing else.
     """
-    mine = _ids(person_id)
+    mine = hers(person_id)
     with handed_to("family"):
         rows = FamilyAccess.objects.filter(member_id__in=mine).order_by("made_at", "id")
         latest = {surviving(row.person_id): row for row in rows}
@@ -155,7 +151,7 @@ def _condition(person: Person) -> Condition:
 @ask
 def open_shared_paper(person_id: UUID, access_id: UUID, file_id: UUID) -> SharedPaper:
     """Open a copy of one paper that a worker shares with the person who asks."""
-    mine = _ids(person_id)
+    mine = hers(person_id)
     with handed_to("family"):
         row = FamilyAccess.objects.filter(id=access_id, member_id__in=mine, papers=True).first()
         found = kept_for(row.person_id, file_id) if row is not None and _standing(row) else None
