@@ -51,6 +51,13 @@ ROOMS = (
         _("Courses with their seats, and who pays."),
     ),
     Room(
+        "credits",
+        _("Placement credit (KUR)"),
+        "building-bank",
+        ("prepare.see_credits",),
+        _("Requests to lenders with their clock, and a calculator."),
+    ),
+    Room(
         "outreach",
         _("Outreach"),
         "message-report",

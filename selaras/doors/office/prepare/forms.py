@@ -5,12 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from selaras.doors.office.contracts.forms import Amount
 from selaras.doors.office.journeys.forms import Once, date_field
 from selaras.doors.office.people import lists
 from selaras.doors.office.people.forms import HomeMixin, Register, choices
 from selaras.doors.office.prepare.words import (
     COURSE_PAYERS,
     COURSES,
+    CREDITS,
     ENROLMENTS,
     LANGUAGES,
     MOVES,
@@ -181,5 +183,41 @@ class End(forms.Form):
     """How a course ended for one person."""
 
     result = forms.ChoiceField(label=_("How did it end?"), widget=forms.RadioSelect, choices=choices(ENROLMENTS, "completed", "failed"))
+    on = date_field(_("When?"), required=True)
+    words = forms.CharField(label=_("In words"), required=False, max_length=300)
+
+
+class Calculate(forms.Form):
+    """A loan to be laid out."""
+
+    amount = Amount(label=_("Amount (rupiah)"))
+    months = forms.IntegerField(label=_("Months of the contract"), min_value=1, max_value=120, localize=False)
+    instalments = forms.IntegerField(
+        label=_("Payments"),
+        required=False,
+        min_value=1,
+        max_value=120,
+        localize=False,
+        help_text=_("Empty: as many as fit before the contract ends."),
+    )
+
+
+class AskCredit(Calculate, Once):
+    """A request to a lender."""
+
+    field_order = ("lender", "amount", "months", "instalments", "tax_number", "once")
+
+    lender = forms.ChoiceField(label=_("Lender"), help_text=_("Who is not in the list is entered by the ministry first."))
+    tax_number = forms.BooleanField(label=_("A tax number (NPWP) was shown"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lender"].choices = [(line.key, line.name) for line in parties("lender", limit=500)[0]]  # type: ignore[attr-defined]
+
+
+class AnswerCredit(forms.Form):
+    """What the lender answered."""
+
+    result = forms.ChoiceField(label=_("What did it answer?"), widget=forms.RadioSelect, choices=choices(CREDITS, "granted", "refused"))
     on = date_field(_("When?"), required=True)
     words = forms.CharField(label=_("In words"), required=False, max_length=300)

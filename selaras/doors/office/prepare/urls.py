@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from selaras.doors.office.prepare import log, outreach, signals, training, village
+from selaras.doors.office.prepare import credits, log, outreach, signals, training, village
 
 urlpatterns = [
     path("village/", village.village, name="village"),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("village/log/new/", log.new, name="village_log_new"),
     path("village/log/new/<uuid:person_id>/", log.new_of, name="village_log_person"),
     path("village/log/<uuid:movement_id>/take-back/", log.take_back, name="village_log_take_back"),
+    path("credit/", credits.credits, name="credits"),
+    path("credit/calculator/", credits.calculator, name="credit_calculator"),
+    path("credit/journeys/<uuid:journey_id>/", credits.of_journey, name="journey_credit"),
+    path("credit/<uuid:request_id>/<slug:credit_act>/", credits.end, name="credit_end"),
     path("training/", training.courses, name="courses"),
     path("training/new/", training.new, name="course_new"),
     path("training/people/<uuid:person_id>/", training.person, name="person_training"),

@@ -50,6 +50,13 @@ ENROLMENTS: Words = {
     "completed": _("completed"),
     "failed": _("not completed"),
 }
+CREDITS: Words = {
+    "asked": _("waits for the lender"),
+    "overdue": _("the lender is overdue"),
+    "granted": _("granted"),
+    "refused": _("refused"),
+    "withdrawn": _("withdrawn"),
+}
 LETTER_STATES: Words = {
     **VERDICTS,
     "stated": _("waits for your word"),

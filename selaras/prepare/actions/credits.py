@@ -1,0 +1,128 @@
+"""Verbs on the placement credit: ask a lender, write down what it answered, withdraw a request."""
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils import timezone
+
+from selaras.ground.act import NotThere, Refused, act, note
+from selaras.ground.scope import current
+from selaras.people.actions.answering import form
+from selaras.people.actions.stepping import Held, check_reason, hold, papers_of
+from selaras.people.faults import Fault, Unfit
+from selaras.people.models import Journey, Party
+from selaras.prepare.credit import answer_due, schedule_of, terms_on
+from selaras.prepare.models import CreditRequest
+
+State = CreditRequest.State
+STEP, BASIS = "credit", "PERMEN18_25:14"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The answer about a request: where it stands, and whether it stood there before."""
+
+    person_id: UUID
+    request_id: UUID
+    state: str
+    again: bool = False
+
+    @property
+    def subject_id(self) -> UUID:
+        """Say whom the ledger line is about."""
+        return self.person_id
+
+
+@act
+def ask_credit(
+    *, journey_id: UUID, lender: str, amount: int, months: int, instalments: int | None = None, tax_number: bool = False, once: str = ""
+) -> Asked:
+    """Ask a lender for a credit: the law's papers are there, and the last payment falls before the contract ends."""
+    sent = form("ask_credit", journey_id, once)
+    held = hold(journey_id)
+    note(subject=held.person.id, journey=str(journey_id))
+    if before := sent.answered():
+        return _asked(CreditRequest.objects.get(id=before), again=True)
+    if held.journey.state != Journey.State.OPEN:
+        raise Refused("journey_over", state=held.journey.state)
+    if held.course.step(STEP) is None:
+        raise Refused("credit_not_in_scheme", BASIS)
+    there = CreditRequest.objects.filter(journey_id=journey_id, state__in=(State.ASKED, State.GRANTED)).first()
+    if there is not None:
+        raise Refused("credit_there", BASIS, who=there.by_name, on=there.asked_on.isoformat())
+    today = timezone.localdate()
+    party = Party.objects.filter(key=lender, kind=Party.Kind.LENDER).first()
+    faults = _faults(held, amount, today, tax_number=tax_number)
+    if party is None:
+        faults.append(Fault("lender", "no_lender"))
+    if faults:
+        raise Unfit(faults)
+    plan = schedule_of(amount, months, instalments, today)
+    actor = current()
+    row = CreditRequest(
+        journey=held.journey, person=held.person, lender=party, amount=amount, months=months, instalments=len(plan.instalments),
+        tax_number=tax_number, asked_on=today, due=answer_due(today) or today, by=actor.address, by_name=actor.name, office=actor.office,
+        at=timezone.now(),
+    )  # fmt: skip
+    row.save(force_insert=True)
+    sent.keep(held.person.id, row.id, "asked")
+    return _asked(row)
+
+
+def _faults(held: Held, amount: int, today: dt.date, *, tax_number: bool) -> list[Fault]:
+    terms, papers = terms_on(today), papers_of(held)
+    there = {paper.kind for paper in papers if not paper.refused}
+    faults = [Fault("papers", "credit_paper_missing", {"paper": kind}) for kind in terms.evidence if kind not in there]
+    if terms.tax_number_above and amount > terms.tax_number_above and not tax_number:
+        faults.append(Fault("tax_number", "tax_number_missing", {"above": terms.tax_number_above}))
+    return faults
+
+
+@act
+def answer_credit(*, request_id: UUID, granted: bool, on: dt.date, words: str = "") -> Asked:
+    """Write down what the lender answered and when; a no says why. The first answer stands, the second is told of it."""
+    words = " ".join(words.split())[:300] if granted else check_reason(words)
+    row = _held(request_id)
+    state = State.GRANTED if granted else State.REFUSED
+    if (row.state, row.answered_on) == (state, on):
+        return _asked(row, again=True)
+    if row.state != State.ASKED:
+        raise Refused("credit_answered", who=row.answered_by_name)
+    if on > timezone.localdate():
+        raise Unfit([Fault("on", "day_to_come")])
+    if on < row.asked_on:
+        raise Unfit([Fault("on", "before_asking")])
+    return _end(row, state, on, words)
+
+
+@act
+def withdraw_credit(*, request_id: UUID, words: str) -> Asked:
+    """Withdraw a request that was not answered, with the reason."""
+    words = check_reason(words)
+    row = _held(request_id)
+    if row.state == State.WITHDRAWN:
+        return _asked(row, again=True)
+    if row.state != State.ASKED:
+        raise Refused("credit_answered", who=row.answered_by_name)
+    return _end(row, State.WITHDRAWN, timezone.localdate(), words)
+
+
+def _held(request_id: UUID) -> CreditRequest:
+    journey_id = CreditRequest.objects.filter(id=request_id).values_list("journey_id", flat=True).first()
+    if journey_id is None:
+        raise NotThere("not there")
+    hold(journey_id)
+    found: CreditRequest = CreditRequest.objects.get(id=request_id)
+    return found
+
+
+def _end(row: CreditRequest, state: str, on: dt.date, words: str) -> Asked:
+    row.state, row.answered_on, row.answered_by_name, row.words = state, on, current().name, words
+    row.save(update_fields=["state", "answered_on", "answered_by_name", "words"])
+    return _asked(row)
+
+
+def _asked(row: CreditRequest, *, again: bool = False) -> Asked:
+    note(subject=row.person_id, credit=str(row.id), state=row.state, again=again)
+    return Asked(row.person_id, row.id, row.state, again)
