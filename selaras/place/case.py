@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from selaras.engines.checklist import MET, NOT_MET, NOT_YET
 from selaras.ground.fixed import Question, filled
@@ -15,16 +16,15 @@ from selaras.market.queries.orders import OrderLine, job_order, order_stands, si
 from selaras.people.models import Fact, Journey, JourneyStep, Person
 from selaras.people.queries.papers import PaperLine, lines_of
 from selaras.people.queries.parties import PartyLine, party_by_key
-from selaras.people.queries.surviving import merged_ids, surviving
 from selaras.place.judging import PROVED, WORST, Case, Judgement, Paper, Told, judge
 from selaras.place.models import Condition, Document
 
 _facts = Question(lambda ids, kinds: Fact.objects.filter(person_id__in=ids, kind__in=kinds, superseded_by__isnull=True).order_by("id"))
 _said = Question(lambda journey: Condition.objects.filter(journey_id=journey).order_by("at", "id").values_list("name", "holds"))
-_done = Question(
-    lambda journey: JourneyStep.objects.filter(journey_id=journey, state=JourneyStep.State.DONE)
+_passed = Question(
+    lambda journey: JourneyStep.objects.filter(journey_id=journey, state__in=("done", "skipped"))
     .order_by("turn")
-    .values_list("step", "done_on")
+    .values_list("step", "state", "done_on")
 )
 _job_of = Question(lambda journey: Document.objects.filter(journey_id=journey, kind="contract", current=True).order_by().values_list("job"))
 REGISTER, ORIENTATION = "register", "opp"
@@ -40,34 +40,37 @@ class Looked:
     papers: Mapping[str, PaperLine]
     rules: Mapping[str, Evidence]
     case: Case
+    hers: list[UUID]
+    passed: frozenset[str]
+    """The steps of the journey that are done or skipped."""
 
 
-def look(journey: Journey, person: Person, day: dt.date) -> Looked:
-    """Judge a journey within reach on a day, by the law of the journey's own first day."""
+def look(journey: Journey, person: Person, hers: list[UUID], day: dt.date) -> Looked:
+    """Judge a journey within reach on a day, by the law of the journey's own first day; `hers` are all ids of the person."""
     rows = law().gate_of(journey.scheme, journey.started_on)
     kinds = {kind for row in rows if (kind := row.evidence or PROVED.get(row.test, ""))}
     rules = {kind: rule for kind in kinds if (rule := law().evidence_of(kind, journey.started_on)) is not None}
-    papers = {str(line.id): line for line in _papers(journey, kinds)}
-    case = _case(journey, person, day, rows, rules, papers)
-    return Looked(judge(rows, rules, case), papers, rules, case)
+    papers = {str(line.id): line for line in _papers(journey, hers, kinds)}
+    passed = _passed.rows(journey.id)
+    done = {step: on for step, state, on in passed if state == JourneyStep.State.DONE and on is not None}
+    case = _case(journey, person, day, rows, rules, papers, done)
+    return Looked(judge(rows, rules, case), papers, rules, case, hers, frozenset(step for step, _, _ in passed))
 
 
-def _papers(journey: Journey, kinds: Iterable[str]) -> tuple[PaperLine, ...]:
-    root = surviving(journey.person_id)
-    hers, asked = [root, *merged_ids([root])], sorted(kinds)
+def _papers(journey: Journey, hers: list[UUID], kinds: Iterable[str]) -> tuple[PaperLine, ...]:
+    asked = sorted(kinds)
     rows = _facts.objects(filled(hers), asked) if asked else []
     return lines_of([f for f in rows if f.journey_id in (None, journey.id)], journey.started_on)
 
 
 def _case(
     journey: Journey, person: Person, day: dt.date, rows: tuple[GateRow, ...], rules: Mapping[str, Evidence],
-    lines: Mapping[str, PaperLine],
+    lines: Mapping[str, PaperLine], passed: Mapping[str, dt.date],
 ) -> Case:  # fmt: skip
     scheme = law().scheme(journey.scheme, journey.started_on)
     papers = tuple(
         Paper(key, p.kind, p.of_journey, p.issued_on, p.valid_until, p.value, p.verdict) for key, p in lines.items()
     )
-    passed = _passed(journey)
     employer = party_by_key(journey.employer) if journey.employer else None
     order = job_order(journey.job_order) if journey.job_order else None
     conditions: dict[str, bool] = dict(_said.rows(journey.id))
@@ -84,10 +87,6 @@ def _case(
     told: dict[str, Told] = {test: answer for test in asked if (answer := _answer(test, journey, day, passed, employer, order)) is not None}
     least = scheme.age_min if scheme else 0
     return Case(day, least, person.birth_date, person.birth_precision, papers, used_on, conditions, told)
-
-
-def _passed(journey: Journey) -> dict[str, dt.date]:
-    return {step: done for step, done in _done.rows(journey.id) if done is not None}
 
 
 def _answer(

@@ -37,6 +37,11 @@ def card_keys() -> Keys:
     return found
 
 
+def keys_there() -> bool:
+    """Say whether this copy issues cards at all: a production without keys that sign them leaves their step to be done by hand."""
+    return settings.SELARAS_MODE != "production" or Path(settings.SELARAS_CARD_KEYS).exists()
+
+
 def read_card_keys(path: Path, on: date | None = None) -> Keys:
     """Read a file of signing keys; refuse one that others may read, and with a day one in which no key signs for a use on it."""
     try:

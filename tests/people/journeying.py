@@ -73,7 +73,7 @@ def done(journey_id: UUID, step: str, who: str = "", **changes: Any) -> Moved:
         rule = course.step(step)
         assert rule is not None, step
         version = row.version
-    if rule.verb and not who:
+    if (rule.verb or step == "card") and not who:
         with acting(actor("bp3mi")):
             return passed_by_verb(journey_id, step)
     who = who or next(key for key in DOERS if actor(key).roles & set(rule.by))

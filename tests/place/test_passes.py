@@ -19,6 +19,7 @@ from selaras.engines.passes.verifying import GOOD, NOT_GOOD, UNSURE, verifier
 from selaras.ground.act import NotThere, Refused, as_job
 from selaras.ground.keyring import KeyFault, write_ring
 from selaras.ground.scope import Actor, acting
+from selaras.people.actions.steps import do_step
 from selaras.people.models import Journey, JourneyStep, Person
 from selaras.people.sight import abroad_grant
 from selaras.place import publishing, signing
@@ -228,6 +229,53 @@ def test_a_card_revoked_after_the_gate_leaves_the_journey_where_it_is():
         revoke_pass(pass_id=card.pass_id, reason="misuse", words=WHY)
     assert states(journey) == ["done"]
     assert issued(journey).state == "in_force", "a new one can be issued all the same"
+
+
+def test_an_older_card_that_ended_is_revoked_and_the_journey_stays_where_it_is():
+    journey = at_card()
+    old = issued(journey)
+    with acting(actor("bp3mi")):
+        newer = renew_pass(pass_id=old.pass_id)
+    with acting(actor("reviewer")):
+        Pass.objects.filter(id=old.pass_id).update(state="expired")
+    with acting(actor("bp3mi")):
+        revoke_pass(pass_id=old.pass_id, reason="misuse", words=WHY)
+    assert states(journey) == ["done"], "the newer card stands for the step"
+    assert check_shown(token_of(newer)).outcome == GOOD
+
+
+def test_the_step_is_done_with_a_card_and_not_by_hand():
+    journey = at_card()
+    with acting(actor("bp3mi")), pytest.raises(Refused) as refused:
+        do_step(journey_id=journey, step="card", version=1)
+    assert (refused.value.code, refused.value.basis) == ("card_by_issuing", "PERMEN34_25:14") and states(journey) == ["now"]
+
+
+def test_where_no_key_signs_cards_the_step_is_done_by_hand(tmp_path, settings):
+    settings.SELARAS_CARD_KEYS = str(tmp_path / "none.json")
+    journey = at_card()
+    settings.SELARAS_MODE = "production"
+    with acting(actor("bp3mi")):
+        do_step(journey_id=journey, step="card", version=1)
+    assert states(journey) == ["done"]
+
+
+def test_a_key_that_does_not_sign_yet_is_not_taken_for_a_fault_of_the_record():
+    write_ring(Path(settings.SELARAS_CARD_KEYS), signing.fresh_keys(TODAY() + dt.timedelta(9)).as_json())
+    with pytest.raises(Refused) as refused:
+        issued(at_card())
+    assert refused.value.code == "pass_no_key"
+
+
+def test_what_is_looked_into_is_answered_before_another_card_takes_its_place():
+    card = issued(at_card())
+    with acting(actor("bp3mi")):
+        suspend_pass(pass_id=card.pass_id, reason="complaint")
+        for words in ("", "hilang"):
+            with pytest.raises(Refused) as refused:
+                replace_pass(pass_id=card.pass_id, reason="damaged", words=words)
+            assert refused.value.code == "no_reason"
+        assert replace_pass(pass_id=card.pass_id, reason="damaged", words=WHY).state == "in_force"
 
 
 def test_suspended_and_lifted():

@@ -13,11 +13,12 @@ from selaras.ground.act import Refused, act, note
 from selaras.ground.fixed import insert
 from selaras.ground.scope import current
 from selaras.people.actions.correcting import locked
-from selaras.people.actions.enrolling import PAPERS, accounts_of, hers
+from selaras.people.actions.enrolling import PAPERS, accounts_of
 from selaras.people.actions.phones import begins, end_passkeys, in_force
 from selaras.people.actions.signing_in import card_digest, card_index
 from selaras.people.faults import Fault, Unfit
 from selaras.people.models import Account, Card, CardCode, SignInPhone
+from selaras.people.queries.surviving import hers
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODES = 10

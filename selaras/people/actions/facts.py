@@ -22,7 +22,7 @@ from selaras.people.actions.writing import add_marks, lock
 from selaras.people.faults import Fault, Unfit
 from selaras.people.models import Fact, Journey, Person
 from selaras.people.papers import IDENTIFIERS, Written, paper_faults
-from selaras.people.queries.surviving import merged_ids
+from selaras.people.queries.surviving import hers
 from selaras.people.telling import marks_of
 
 TAKEN = "number_taken"
@@ -138,7 +138,7 @@ def _place_of(kind: str, her: Person, journey_id: UUID | None) -> tuple[Evidence
     journey = None
     if journey_id is not None:
         journey = Journey.objects.filter(id=journey_id).first()
-        if journey is None or journey.person_id not in (her.id, *merged_ids([her.id])):
+        if journey is None or journey.person_id not in hers(her.id):
             raise NotThere("not there")
     row = law().evidence_of(kind, journey.started_on if journey else timezone.localdate())
     if row is None:

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from selaras.people.keys import keys_of, places_of
 from selaras.people.models import Grant, NameForm, Person, PersonKey
-from selaras.people.queries.surviving import merged_ids
+from selaras.people.queries.surviving import hers, merged_ids
 from selaras.people.sight import reach_of
 
 BATCH = 5_000
@@ -26,14 +26,14 @@ def rekey(person_ids: Iterable[UUID]) -> None:
 
 
 def _rekey(ids: list[UUID]) -> None:
-    under = merged_ids(ids)
+    merged = merged_ids(ids)
     years: dict[UUID, list[int | None]] = defaultdict(list)
     reach: dict[UUID, list[str]] = {}
     names: dict[UUID, list[str]] = defaultdict(list)
     gone: set[UUID] = set()
-    rows = Person.objects.filter(id__in=[*ids, *under]).order_by("id")
+    rows = Person.objects.filter(id__in=[*ids, *merged]).order_by("id")
     for i, name, birth, codes, into in rows.values_list("id", "name", "birth_date", "reach", "merged_into_id"):
-        owner = under.get(i, i)
+        owner = merged.get(i, i)
         years[owner].append(birth.year if birth else None)
         reach[i] = codes
         names[owner].append(name)
@@ -60,4 +60,4 @@ def _rekey(ids: list[UUID]) -> None:
 def derive_reach(person: Person) -> list[str]:
     """Derive the reach of a person from her open grants and of the ids that stand under her."""
     codes = Grant.objects.filter(Q(person_id=person.id), until__isnull=True).values_list("code", flat=True)
-    return reach_of([person.id, *merged_ids([person.id])], codes)
+    return reach_of(hers(person.id), codes)

@@ -18,7 +18,7 @@ from selaras.people.models import Journey, Person
 from selaras.people.places import country_known
 from selaras.people.queries.aims import agency_name
 from selaras.people.queries.parties import party_by_key
-from selaras.people.queries.surviving import merged_ids, surviving
+from selaras.people.queries.surviving import hers, surviving
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def start_journey(*, person_id: UUID, scheme: str, aim: Aim = Aim(), on: dt.date
     her = locked(person_id)
     if before := sent.answered():
         return _begun(Journey.objects.get(id=before), again=True)
-    there = Journey.objects.filter(person_id__in=_records(her.id), scheme=scheme, state=Journey.State.OPEN).first()
+    there = Journey.objects.filter(person_id__in=hers(her.id), scheme=scheme, state=Journey.State.OPEN).first()
     if there is not None:
         note(again=True)
         return _begun(there, again=True)
@@ -88,7 +88,7 @@ def restart_journey(
     if earlier.state == Journey.State.OPEN:
         raise Refused("journey_open")
     scheme = scheme or earlier.scheme
-    there = Journey.objects.filter(person_id__in=_records(her.id), scheme=scheme, state=Journey.State.OPEN).first()
+    there = Journey.objects.filter(person_id__in=hers(her.id), scheme=scheme, state=Journey.State.OPEN).first()
     if there is not None:
         note(again=True)
         return _begun(there, again=True)
@@ -99,11 +99,6 @@ def restart_journey(
 def _begun(journey: Journey, *, again: bool = False) -> Begun:
     note(subject=journey.person_id, journey=str(journey.id))
     return Begun(journey.id, journey.person_id, journey.version, again)
-
-
-def _records(person_id: UUID) -> list[UUID]:
-    """The record and those that were merged into it: an open journey may stand with any of them."""
-    return [person_id, *merged_ids([person_id])]
 
 
 def _begin(her: Person, scheme: str, aim: Aim, on: dt.date | None, earlier: Journey | None, sent: Form) -> Begun:

@@ -21,7 +21,7 @@ from selaras.people.actions.indexing import rekey
 from selaras.people.actions.writing import add_grants, widen
 from selaras.people.course import Course, Paper, Reason, course_of
 from selaras.people.models import Fact, Journey, JourneyStep, Person
-from selaras.people.queries.surviving import merged_ids, surviving
+from selaras.people.queries.surviving import all_of, surviving
 from selaras.people.sight import abroad_grant
 
 State = JourneyStep.State
@@ -178,8 +178,7 @@ def latest_start(today: dt.date) -> dt.date:
 
 def papers_of(held: Held) -> list[Paper]:
     """List what stands of her papers: those about her, under whichever record they were written, and those of this journey."""
-    root = surviving(held.person.id)
-    hers = [root, *merged_ids([root])]
+    hers = all_of(held.person.id)
     rows = Fact.objects.filter(person_id__in=hers, superseded_by__isnull=True).order_by("id")
     return [
         Paper(f.kind, f.journey_id is not None, f.issued_on, f.valid_until, f.value, f.verdict == Fact.Verdict.REFUSED)

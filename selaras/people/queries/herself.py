@@ -14,7 +14,7 @@ from selaras.ground.models import KeptFile
 from selaras.ground.scope import Actor, acting
 from selaras.people.actions.scans import ENDINGS
 from selaras.people.models import Fact, Person, Presence
-from selaras.people.queries.surviving import merged_ids, surviving
+from selaras.people.queries.surviving import all_of, surviving
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,7 @@ def papers_of_her_own(person_id: UUID) -> list[PaperLine]:
 
 
 def _scanned(person_id: UUID) -> list[Fact]:
-    root = surviving(person_id)
-    rows = Fact.objects.filter(person_id__in=[root, *merged_ids([root])], file__isnull=False, superseded_by__isnull=True)
+    rows = Fact.objects.filter(person_id__in=all_of(person_id), file__isnull=False, superseded_by__isnull=True)
     # A refused one may be another person's paper: its number stands with somebody else, or an officer found that it is not hers.
     return list(rows.exclude(verdict=Fact.Verdict.REFUSED))
 

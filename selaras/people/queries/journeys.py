@@ -13,7 +13,7 @@ from selaras.people.course import Course, Paper, Reason, course_of
 from selaras.people.models import Fact, Journey, JourneyStep, Person, SideEntry
 from selaras.people.queries.aims import agency_name
 from selaras.people.queries.papers import PaperLine, lines_of
-from selaras.people.queries.surviving import merged_ids, surviving
+from selaras.people.queries.surviving import all_of, hers
 
 State = JourneyStep.State
 PASSED = (State.DONE, State.SKIPPED)
@@ -149,8 +149,7 @@ def open_journey(journey_id: UUID) -> JourneyView:
 
 
 def _papers(journey: Journey) -> list[Fact]:
-    root = surviving(journey.person_id)
-    rows = Fact.objects.filter(person_id__in=[root, *merged_ids([root])], superseded_by__isnull=True).order_by("kind", "id")
+    rows = Fact.objects.filter(person_id__in=all_of(journey.person_id), superseded_by__isnull=True).order_by("kind", "id")
     return [f for f in rows if f.journey_id in (None, journey.id)]
 
 
@@ -200,7 +199,7 @@ def _line(
 def journeys_of(person_id: UUID) -> tuple[JourneyLine, ...]:
     """List the journeys of a person who was opened, those under records that were merged into hers included, the newest first."""
     found = []
-    rows = Journey.objects.filter(person_id__in=[person_id, *merged_ids([person_id])]).order_by("-started_on", "-id")
+    rows = Journey.objects.filter(person_id__in=hers(person_id)).order_by("-started_on", "-id")
     passed = JourneyStep.objects.filter(journey__in=[r.id for r in rows], state__in=PASSED).values_list("journey_id", "step").distinct()
     done: dict[UUID, int] = {}
     for journey_id, _step in passed:
@@ -219,5 +218,5 @@ def journeys_of(person_id: UUID) -> tuple[JourneyLine, ...]:
 
 def entries_of(person_id: UUID) -> tuple[EntryLine, ...]:
     """List how a person who was opened came in from the side, the newest first."""
-    rows = SideEntry.objects.filter(person_id__in=[person_id, *merged_ids([person_id])]).order_by("-on", "-id")
+    rows = SideEntry.objects.filter(person_id__in=hers(person_id)).order_by("-on", "-id")
     return tuple(EntryLine(r.kind, r.on, r.country_id or "", r.by_name, r.office, r.reason) for r in rows)

@@ -16,7 +16,7 @@ def surviving(person_id: UUID) -> UUID:
     """Give the person who stands for this one: herself, or whoever she was merged into, at the end of the chain.
 
     Rows of other rooms (records, links, cases) stay with the person to whom they were written. A room that lists them for a
-    person asks for `merged_ids(person)`, and a room that holds an id asks for `surviving(id)` before it writes.
+    person asks for `all_of(person)`, and a room that holds an id asks for `surviving(id)` before it writes.
     An id outside the actor's reach comes back as it is.
     """
     return survivors([person_id]).get(person_id, person_id)
@@ -42,6 +42,16 @@ def _next(person_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     if len(ids) <= _MANY:
         return dict(_merged_away.rows(filled(ids)))
     return dict(Person.objects.filter(id__in=ids, merged_into__isnull=False).values_list("id", "merged_into_id"))
+
+
+def hers(person_id: UUID) -> list[UUID]:
+    """Give the id of a person who stands, and those of all who were merged into her: everything written under them is hers."""
+    return [person_id, *merged_ids([person_id])]
+
+
+def all_of(person_id: UUID) -> list[UUID]:
+    """Give the ids under which something may be written of the person behind an id, first the one who stands today."""
+    return hers(surviving(person_id))
 
 
 def merged_ids(person_ids: Iterable[UUID]) -> dict[UUID, UUID]:

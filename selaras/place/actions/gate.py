@@ -19,7 +19,7 @@ from selaras.law.shapes import Step
 from selaras.people.actions.answering import form
 from selaras.people.actions.entrusted import pass_entrusted, reopen_entrusted, step_of
 from selaras.people.actions.stepping import Held, hold
-from selaras.people.queries.surviving import merged_ids, surviving
+from selaras.people.queries.surviving import hers
 from selaras.place.case import OWN_CONDITIONS, Looked, look
 from selaras.place.models import Appeal, Condition, Decision
 from selaras.place.written import lines_as_judged
@@ -103,7 +103,7 @@ def decide(*, journey_id: UUID, decision: str, justification: str, version: int,
     if held.now(rule.id) is None and rule.id not in held.passed:
         raise Refused("not_at_gate", rule.basis, steps=[s.id for s in held.course.before(rule) if s.id not in held.passed])
     looked = checked(held, decision, seen)
-    turned = decision == ALLOW and was_held(held.person.id)
+    turned = decision == ALLOW and was_held(looked.hers)
     state = State.PROPOSED if turned else State.STANDING
     if state == State.STANDING:
         _replace(standing, justification)
@@ -183,14 +183,12 @@ def last_of(journey_id: UUID) -> Decision | None:
     return found[0] if found else None
 
 
-def was_held(person_id: UUID) -> bool:
-    """Say whether the last word on a person that took effect was a hold; one that an appeal set aside still was one.
+def was_held(ids: list[UUID]) -> bool:
+    """Say whether the last word on a person, given by all her ids, was a hold; one that an appeal set aside still was one.
 
     On whichever journey: else ending it and starting anew, or another scheme beside it, would need no second officer.
     """
-    root = surviving(person_id)
-    hers = [root, *merged_ids([root])]
-    last = _took.first(filled(hers))
+    last = _took.first(filled(ids))
     return last is not None and last[0] == Decision.Kind.HOLD
 
 
@@ -198,7 +196,7 @@ def checked(held: Held, decision: str, seen: str) -> Looked:
     """Judge the journey now; refuse a decision that the list does not leave open, and one on lines that changed since they were seen."""
     if held.her.died_on is not None:
         raise Refused("person_died")
-    looked = look(held.journey, held.her, timezone.localdate())
+    looked = look(held.journey, held.her, hers(held.her.id), timezone.localdate())
     against = looked.judgement.list.against(decision)
     if against is not None:
         basis = "UU18:70(1)" if decision == ALLOW else "UU18:70(2)"

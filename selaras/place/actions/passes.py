@@ -41,6 +41,8 @@ TRIES = 64
 SUSPENSIONS = ("lost", "stolen", "checking", "complaint")
 REVOCATIONS = ("misuse", "wrong_person", "issued_wrongly", "not_leaving", "died", "returned")
 REPLACEMENTS = ("lost", "damaged", "key_changed", "corrected")
+LOOKED_INTO = ("checking", "complaint")
+"""Suspensions that wait for an answer: whoever puts another card in the place of such a one says what came of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,8 @@ def replace_pass(*, pass_id: UUID, reason: str, words: str = "", once: str = "")
         raise Refused("unknown_reason")
     if old.state not in STANDS or old.until < timezone.localdate():
         raise Refused("pass_over", BASIS, number=old.number)
+    if old.state == State.SUSPENDED and old.reason in LOOKED_INTO and len(words.split()) < 2:
+        raise Refused("no_reason")
     return _kept(sent, _succeed(held, old, State.REPLACED, reason, words, old.until), "replaced")
 
 
@@ -227,8 +231,8 @@ def _change(
     if row.state not in before:
         raise Refused("pass_over", BASIS, number=row.number)
     _mark(row, state, reason, words)
-    if state == State.REVOKED:
-        _back_to_the_step(held, words)
+    if state == State.REVOKED and not Pass.objects.filter(journey_id=journey_id, at__gt=row.at).exists():
+        _back_to_the_step(held, words)  # what a newer card stands for is not undone with an older one
     _publish(row.status_list_id)
     return _kept(sent, row, state)
 
@@ -321,9 +325,6 @@ def sign_pass(row: Pass, held: Held, among: PassList) -> None:
     her, journey, keys = held.her, held.journey, card_keys()
     name = " ".join(her.name.split())
     year = her.birth_date.year if her.birth_date else None
-    card = Card(
-        row.number, name, year, journey.country_id or "", row.issued, row.since, row.until, among.name, row.place
-    )  # fmt: skip
     said: dict[str, Any] = {
         "number": row.number, "name": name, "birth_year": year, "country": journey.country_id, "until": row.until.isoformat(),
         "birth_date": her.birth_date.isoformat() if her.birth_date and her.birth_precision == "day" else None,
@@ -334,10 +335,13 @@ def sign_pass(row: Pass, held: Held, among: PassList) -> None:
     bound = Bound(issuer(), E_KPMI, dt.datetime.combine(row.issued, dt.time(), dt.UTC), first, last, list_address(among.name), row.place)
     try:
         key = keys.signer(CARD, row.issued)
+        card = Card(row.number, name, year, journey.country_id or "", row.issued, row.since, row.until, among.name, row.place)
         row.kid, row.token = key.kid, sign_card(card, key)
         shown = {field: value for field, value in said.items() if value}
         row.credential = issue(shown, bound, None, keys.signer(CREDENTIAL, row.issued))
     except Unfit as fault:
+        if fault.reason.code.startswith("key"):
+            raise Refused("pass_no_key", BASIS) from None
         raise Refused("pass_cannot_say", BASIS, what=str(fault.reason.params.get("field", fault.reason.code))) from None
 
 

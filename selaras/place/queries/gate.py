@@ -13,8 +13,8 @@ from selaras.ground.scope import acting, current
 from selaras.law.load import law
 from selaras.law.shapes import Scheme, Step
 from selaras.people.course import course_of
-from selaras.people.models import Journey, JourneyStep, Person
-from selaras.people.queries.surviving import surviving
+from selaras.people.models import Journey, Person
+from selaras.people.queries.surviving import all_of
 from selaras.place.actions.gate import VERB, content_of, was_held
 from selaras.place.case import OWN_CONDITIONS, Looked, look
 from selaras.place.models import Appeal, Condition, Decision
@@ -131,14 +131,14 @@ def judge(journey_id: UUID) -> Gate:
     journey = Journey.objects.filter(id=journey_id).first()
     if journey is None:
         raise NotThere("not there")
-    person = Person.objects.get(id=surviving(journey.person_id))  # what was corrected after a merge stands with who is left
+    hers = all_of(journey.person_id)
+    person = Person.objects.get(id=hers[0])  # what was corrected after a merge stands with who is left
     course = course_of(journey.scheme, journey.started_on)
     if course is None:
         raise LookupError(f"the law of {journey.started_on} no longer knows the scheme {journey.scheme}")
-    looked = look(journey, person, timezone.localdate())
-    passed = set(JourneyStep.objects.filter(journey_id=journey.id, state__in=("done", "skipped")).values_list("step", flat=True))
+    looked = look(journey, person, hers, timezone.localdate())
     rule = next((step for step in course.steps if step.verb == VERB), None)
-    before = tuple(s for s in course.before(rule) if s.id not in passed) if rule else ()
+    before = tuple(s for s in course.before(rule) if s.id not in looked.passed) if rule else ()
     actor, decisions = current(), decisions_of(journey.id)
     note(journey=str(journey.id), unmet=list(looked.judgement.list.unmet))
     lines = lines_as_judged(looked)
@@ -147,7 +147,7 @@ def judge(journey_id: UUID) -> Gate:
         started_on=journey.started_on, country=journey.country_id or "", agency=journey.agency, job_order=journey.job_order,
         day=looked.case.day, lines=tuple(lines), met=sum(line["value"] == "met" for line in lines), seen=looked.judgement.fingerprint,
         version=decisions[0].turn if decisions else 0, may_allow=looked.judgement.list.against(ALLOW) is None,
-        may_hold=looked.judgement.list.against(HOLD) is None, turns=was_held(journey.person_id), at_gate=rule is not None and not before,
+        may_hold=looked.judgement.list.against(HOLD) is None, turns=was_held(hers), at_gate=rule is not None and not before,
         before=before, mine=rule is not None and bool({actor.kind, *actor.roles} & set(rule.by)) and journey.state == Journey.State.OPEN,
         conditions=_conditions(journey, looked), decisions=decisions,
     )  # fmt: skip

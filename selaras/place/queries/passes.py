@@ -37,6 +37,8 @@ class PassLine:
     issued: dt.date
     since: dt.date
     until: dt.date
+    over: bool
+    """Its last day lies behind, whatever its state."""
     reregister_by: dt.date | None
     unsure: bool
     """The rule on registering again is not settled by a text that was read."""
@@ -56,6 +58,11 @@ class PassLine:
     def stands(self) -> bool:
         """Say whether it holds or is only suspended."""
         return self.state in STANDS
+
+    @property
+    def handed(self) -> bool:
+        """Say whether it is still printed and shown: it stands, and its last day is not over."""
+        return self.stands and not self.over
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +193,8 @@ def _lines(rows: list[Pass]) -> tuple[PassLine, ...]:
         over = row.state == Pass.State.IN_FORCE and row.until < today
         lines.append(PassLine(
             row.id, row.journey_id, row.number, str(Pass.State.EXPIRED if over else row.state), row.issued, row.since, row.until,
-            reregister_by(row.until), unsure, row.kid, key is None or key.state == RETIRED, row.by_name, row.office, row.at, row.reason,
-            row.words, row.changed_by_name, row.changed_office, row.changed_at, row.journey_id not in newest,
+            row.until < today, reregister_by(row.until), unsure, row.kid, key is None or key.state == RETIRED, row.by_name, row.office,
+            row.at, row.reason, row.words, row.changed_by_name, row.changed_office, row.changed_at, row.journey_id not in newest,
         ))  # fmt: skip
         newest.add(row.journey_id)
     return tuple(lines)

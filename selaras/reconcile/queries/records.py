@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from selaras.people.numbers import masked
-from selaras.people.queries.surviving import merged_ids
+from selaras.people.queries.surviving import hers
 from selaras.reconcile.models import Judgement, Link, Record
 from selaras.reconcile.queries.pairs import FIELDS, SEALED
 from selaras.reconcile.sources import registers
@@ -45,7 +45,7 @@ class RecordLine:
 
 def records_of(person_id: UUID) -> list[RecordLine]:
     """List the rows behind a person and behind those who were merged into her; the caller has opened her already."""
-    persons = [person_id, *merged_ids([person_id])]
+    persons = hers(person_id)
     rows = list(Record.objects.filter(person_id__in=persons).order_by("-event_date", "source_id", "row_id"))
     links: dict[UUID, list[Link]] = {}
     for link in Link.objects.filter(record__in=rows).order_by("-since", "-id"):
