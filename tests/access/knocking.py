@@ -42,6 +42,7 @@ REACH = {
     "signal_id": "signal",
     "outreach_id": "outreach",
     "course_id": "course",
+    "request_id": "credit",
     "enrolment_id": "enrolment",
     "code": "code",
 }

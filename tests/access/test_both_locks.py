@@ -42,7 +42,7 @@ from selaras.people.models import (
     SignInPhone,
 )
 from selaras.place.models import Appeal, Condition, Cost, Decision, Document, Finding, Pass, PassList, Report
-from selaras.prepare.models import Attendance, Course, Enrolment, Movement, Outreach, Signal
+from selaras.prepare.models import Attendance, Course, CreditRequest, Enrolment, Movement, Outreach, Signal
 from selaras.reconcile.models import Delivery, DrawnPair, Judgement, Link, Pair, Record, Reject, Run, Sample, Source
 from tests.cast import actor
 
@@ -140,6 +140,13 @@ def course() -> Course:
     told = {"kind": "skill", "title": "uji", "seats": 9, "since": date(2026, 1, 1), "until": date(2026, 2, 1), "payer": "government"}
     made, _ = Course.objects.get_or_create(by="test", once="k", defaults={"party": body, "by_name": "test", "at": NOW(), **told})
     return made
+
+
+def credit(reach: list[str], tag: str) -> CreditRequest:
+    its = journey(reach, tag)
+    lender, _ = Party.objects.get_or_create(key="bank", kind="lender", defaults={"name": "Bank Uji", "country_id": "IDN"})
+    told = {"amount": 1, "months": 24, "instalments": 18, "asked_on": date(2026, 1, 1), "due": date(2026, 1, 8), "by": "test", "by_name": "test"}
+    return CreditRequest.objects.create(journey=its, person=its.person, lender=lender, at=NOW(), **told)
 
 
 def journey(reach: list[str], tag: str) -> Journey:
@@ -257,6 +264,7 @@ MAKERS: dict[type[models.Model], Callable[[list[str], str], Any]] = {
     ),
     Recruiting: recruiting,
     Outreach: outreach,
+    CreditRequest: credit,
     Enrolment: lambda reach, tag: Enrolment.objects.create(
         person=person(reach, tag), course=course(), by="test", by_name="test", at=NOW()
     ),

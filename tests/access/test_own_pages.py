@@ -10,8 +10,9 @@ from django.db import connections
 from django.test import Client
 
 from tests import database
+from tests.access.filling import SENT
 from tests.access.knocking import knock, named, seen
-from tests.access.test_table import SENT, arguments, table
+from tests.access.test_table import arguments, table
 from tests.access.visitors import own_browser
 from tests.access.world import World, make_world
 from tests.cast import FAMILY_PHONE, WORKER_PHONE

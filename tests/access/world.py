@@ -17,12 +17,13 @@ from selaras.market.models import JobOrder, StatusChange
 from selaras.people.actions.facts import Scan
 from selaras.people.actions.merging import merge
 from selaras.people.actions.parties import enter_party, flag_problem
-from selaras.people.models import Event, Identifier
+from selaras.people.models import Event, Identifier, Journey
 from selaras.people.telling import Stay
 from selaras.prepare.actions.movements import Moved, log_movement
 from selaras.prepare.actions.outreach import hold_outreach
 from selaras.prepare.actions.signals import report_signal
 from selaras.prepare.actions.training import enrol, open_course
+from selaras.prepare.models import CreditRequest
 from selaras.reconcile.actions.runs import run_now
 from selaras.reconcile.actions.sampling import draw_sample
 from selaras.reconcile.models import DrawnPair, Pair, Record, Run
@@ -67,6 +68,7 @@ class World:
     outreach: UUID
     course: UUID
     enrolment: UUID
+    credit: UUID
 
     def elsewhere(self) -> "World":
         """Give ids of what there is not."""
@@ -112,7 +114,7 @@ def make_world() -> World:
     return World(
         her, number, delivery.pk, run.pk, pair.pk, drawn, other.person_id, merged.event_id, conflict, desk, posting, journey, paper,
         held(journey), spent(journey), carded(journey), OWN, order.pk, order.code, *_market(order), gone(her), warned(), told(),
-        *taught(her),
+        *taught(her), lent(journey),
     )  # fmt: skip
 
 
@@ -159,3 +161,14 @@ def taught(her: UUID) -> tuple[UUID, UUID]:
         told = {"kind": "literacy", "title": "Mengatur uang", "seats": 9, "since": today, "until": today, "payer": "government", "once": "c"}
         course = open_course(party="blk-uji", **told).pk
         return course, enrol(course_id=course, person_id=her).enrolment_id
+
+
+def lent(journey: UUID) -> UUID:
+    """Let a request for a credit stand."""
+    with as_job("setup"):
+        lender = enter_party(kind="lender", key="bank-uji", name="Bank Uji", country="IDN")
+    today = timezone.localdate()
+    with acting(actor("reviewer")):
+        of = Journey.objects.get(pk=journey)
+        told = {"amount": 1, "months": 24, "instalments": 18, "asked_on": today, "due": today, "by": "test", "by_name": "test", "at": timezone.now()}
+        return CreditRequest.objects.create(journey=of, person_id=of.person_id, lender=lender, **told).pk

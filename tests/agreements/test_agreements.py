@@ -108,7 +108,7 @@ def test_the_list_shows_clauses_and_puts_those_in_force_first():
     sign("PKS-UJI-000", until=date(2026, 2, 1))
     sign("PKS-UJI-001")
     with acting(actor("auditor")):
-        lines = [line for line in see_agreements(DAY) if line.number.startswith("PKS-UJI")]
+        lines = [line for line in see_agreements(DAY) if line.number in ("PKS-UJI-000", "PKS-UJI-001")]
     assert [(line.number, line.holds) for line in lines] == [("PKS-UJI-001", True), ("PKS-UJI-000", False)]
     assert [(c.number, c.source, c.owner) for c in lines[0].clauses] == [("3", "siskop2mi", "KP2MI"), ("4", "peduliwni", "Kemlu")]
     assert "PKS-UJI-001" in dict(numbers_in_force(DAY)) and "PKS-UJI-000" not in dict(numbers_in_force(DAY))

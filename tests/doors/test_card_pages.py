@@ -25,7 +25,7 @@ from selaras.place.queries.passes import open_pass
 from tests.access.visitors import own_browser
 from tests.cast import WORKER_PHONE, actor, enrolled
 from tests.doors.test_people_pages import browser
-from tests.place.standing import carded
+from tests.place.standing import carded, woman
 from tests.place.test_passes import WHY, at_card, herself, issued
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -87,6 +87,44 @@ def test_an_office_issues_prints_suspends_lifts_and_revokes():
     unsaid = client.post(reverse("card_do", args=[journey, "revoke"]), {"once": "x"})
     assert unsaid.status_code == 422
     assert client.post(reverse("card_do", args=[journey, "nothing"]), {}).status_code == 404
+
+
+def test_a_reason_of_one_word_is_said_beside_its_field_and_what_was_typed_stays():
+    card = issued(at_card())
+    client = browser("bp3mi")
+    do = reverse("card_do", args=[card.journey_id, "revoke"])
+    answer = client.post(do, {"pass_id": str(card.pass_id), "reason": "misuse", "words": "salahgunaan", "once": "k"})
+    assert answer.status_code == 422 and "Say why, in two words at least." in text(answer) and "salahgunaan</textarea>" in answer.content.decode()
+
+
+def test_what_a_card_cannot_say_and_a_missing_key_are_said_in_words(settings, tmp_path):
+    with acting(actor("reviewer")):
+        her = woman(birth=date(1899, 5, 1))
+    client, journey = browser("bp3mi"), at_card(person=her)
+    answer = client.post(reverse("card_do", args=[journey, "issue"]), {"once": "k"})
+    assert answer.status_code == 422 and "the year of birth" in text(answer) and "birth_year" not in text(answer)
+    settings.SELARAS_CARD_KEYS = str(tmp_path / "later.json")
+    write_ring(tmp_path / "later.json", fresh_keys(timezone.localdate() + timedelta(9)).as_json())
+    answer = client.post(reverse("card_do", args=[at_card(), "issue"]), {"once": "k"})
+    assert answer.status_code == 422 and "No key signs cards today." in text(answer)
+
+
+def test_a_suspended_card_past_its_last_day_is_neither_replaced_nor_printed_and_one_looked_into_says_so():
+    card = issued(at_card())
+    client, page = browser("bp3mi"), reverse("cards", args=[card.journey_id])
+    client.post(reverse("card_do", args=[card.journey_id, "suspend"]), {"pass_id": str(card.pass_id), "reason": "checking", "once": "k"})
+    shown = client.get(page)
+    assert "replace" in [doing["name"] for doing in shown.context["doings"]] and "write what came of it" in text(shown)
+    with acting(actor("reviewer")):
+        Pass.objects.update(since=timezone.localdate() - timedelta(30), until=timezone.localdate() - timedelta(1))
+    shown = client.get(page)
+    assert [doing["name"] for doing in shown.context["doings"]] == ["lift", "revoke"] and reverse("card_paper", args=[card.pass_id]) not in shown.content.decode()
+
+
+def test_the_journey_offers_no_button_for_the_step_of_the_card():
+    journey = at_card()
+    page = browser("bp3mi").get(reverse("journey", args=[journey])).content.decode()
+    assert "/steps/card/do/" not in page and reverse("cards", args=[journey]) in page
 
 
 def test_anybody_is_told_whether_it_holds_why_not_and_what_cannot_be_known():
@@ -177,6 +215,7 @@ def test_she_takes_the_paper_shows_what_she_ticks_and_suspends_it_when_it_is_los
     card = issued(at_card(person=her))
     page = client.get(reverse("worker_own_card"))
     assert page.status_code == 200 and card.number in text(page) and len(page.content) < 30_000
+    assert "BP3MI of your home province" in text(page) or "BP3MI provinsi asal Anda" in text(page)
     pdf = client.get(reverse("worker_card_paper", args=[card.pass_id]))
     assert pdf["Content-Type"] == "application/pdf" and "#SLR1." in code_on(pdf.content)
     shown = client.post(reverse("worker_card_phone", args=[card.pass_id]), {"show": ["name"]})
@@ -188,7 +227,8 @@ def test_she_takes_the_paper_shows_what_she_ticks_and_suspends_it_when_it_is_los
     assert saved["Content-Type"] == "application/dc+sd-jwt" and saved.content.count(b"~") == 3
     assert client.post(reverse("worker_card_lost", args=[card.pass_id]), {}).status_code == 422
     assert client.post(reverse("worker_card_lost", args=[card.pass_id]), {"reason": "lost"}).status_code == 302
-    assert card.number in text(client.get(reverse("worker_own_card")))
+    page = text(client.get(reverse("worker_own_card")))
+    assert card.number in page and "any BP3MI" not in page
     assert "suspended" in text(visitor().post(reverse("check_card"), {"text": unescape(found.group(1))}))
 
 

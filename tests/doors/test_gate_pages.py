@@ -124,7 +124,7 @@ def test_the_record_is_printed_in_both_languages_with_a_number_that_can_be_check
     assert "Siti" not in answer["Content-Disposition"]
     printed = pypdfium2.PdfDocument(BytesIO(answer.content))
     told = " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in printed)
-    for part in ("DITAHAN", "held", done.number, "Siti Nurhaliza", "Visa belum terbit #show", "Visa kerja", "Work visa", "belum ada.", "is not there."):
+    for part in ("BELUM BOLEH BERANGKAT", "held", done.number, "Siti Nurhaliza", "Visa belum terbit #show", "Visa kerja", "Work visa", "belum ada.", "is not there."):
         assert part in told, part
     assert len(looked(journey).lines) == sum(told.count(word) for word in ("terpenuhi ", "tidak berlaku ", "belum dapat diperiksa ")), "every line"
     bitmap = printed[0].render(scale=3)

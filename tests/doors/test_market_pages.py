@@ -90,7 +90,7 @@ def test_a_refusal_stands_above_the_form_with_its_basis_and_what_was_typed_stays
     new = reverse("job_order_new")
     answer = agency.post(new, {**ORDER, "employer": HOUSEHOLD, "job": "elderly_carer", "once": "k"})
     page = answer.content.decode()
-    assert answer.status_code == 422 and "A household hires through a partner agency only." in page and "PP59:86" in page
+    assert answer.status_code == 422 and "A household hires through a partner agency only." in page and "article 86, GR 59/2021" in page
     assert 'value="Operator"' in page and not JobOrder.objects.exists()
     assert "No such party is entered" in text(agency.post(new, {**ORDER, "employer": "Tidak Ada", "once": "k"}))
     with as_job("setup"):
@@ -109,7 +109,7 @@ def test_the_licensing_officer_licences_watches_the_deposit_and_suspends():
     assert page.redirect_chain == [(f"/market/agencies/{key}/", 302)] and "no licence" in text(page)
     grant = reverse("market_agency_change", args=[key, "licence"])
     small = licensing.post(grant, {"number": "S/1", "capital": "5000000000", "deposit": "100"})
-    assert small.status_code == 422 and "below the least that the law asks" in text(small) and "UU18:54" in text(small)
+    assert small.status_code == 422 and "below the least that the law asks" in text(small) and "article 54, Law 18/2017" in text(small)
     page = licensing.post(grant, {"number": "S/1", "capital": "5000000000", "deposit": "1500000000"}, follow=True)
     assert "licensed until" in text(page) and "Rp1,500,000,000" in text(page)
     cash = reverse("market_agency_change", args=[key, "cash"])

@@ -33,6 +33,7 @@ from selaras.people.telling import Stay
 from selaras.place.actions.contracts import Stated, write_document
 from selaras.place.actions.costs import take_back_cost
 from selaras.place.models import Document
+from selaras.prepare.actions.credits import answer_credit, ask_credit
 from selaras.prepare.actions.movements import Moved, log_movement, take_back_movement
 from selaras.prepare.actions.outreach import hold_outreach, note_attendance
 from selaras.prepare.actions.signals import report_signal
@@ -49,7 +50,7 @@ from tests.insight.test_headcount import registers
 from tests.market.demand import AGENCY, LICENSING, OWN, PARTNER, TAIPEI, TODAY, asked, parties, permitted
 from tests.people.journeying import PDF, begun, bring, until
 from tests.people.someone import NIK, STAY, registered
-from tests.place.standing import before_gate, carded, decided, spent
+from tests.place.standing import before_gate, carded, decided, fact, spent
 from tests.reconcile import intake
 from tests.reconcile.registers import person, put
 from tests.reconcile.test_judging import pair
@@ -140,6 +141,7 @@ def fill() -> list[str]:
     with_card = before_gate()
     contracted(with_card)
     carded(with_card)
+    credited(with_card)
     registers()
     rows = [intake.worker(n) for n in range(1, 4)] + [intake.worker(4, TANGGAL_LAHIR="31/02/1990"), ["S9", "kurang"]]
     taken = intake.take(intake.text(rows))
@@ -202,6 +204,18 @@ def stage_one(her: UUID) -> None:
         seats = {"seats": 9, "since": TODAY(), "until": TODAY() + timedelta(30), "payer": "government", "once": "c"}
         course = open_course(party="blk-uji", kind="skill", title="Perawat lansia", job="elderly_carer", **seats)
         enrol(course_id=course.pk, person_id=her)
+
+
+def credited(journey: UUID) -> None:
+    """A lender refused a credit and is asked once more."""
+    with as_job("setup"):
+        enter_party(kind="lender", key="bank-uji", name="Bank Uji", country="IDN")
+        fact(Journey.objects.get(pk=journey), "ktp")
+    with acting(actor("dinas")):
+        told: dict[str, Any] = {"journey_id": journey, "lender": "bank-uji", "amount": 30_000_000, "months": 24}
+        no = ask_credit(**told, once="a")
+        answer_credit(request_id=no.request_id, granted=False, on=TODAY(), words="Kontrak belum dilegalisasi")
+        ask_credit(**told, once="b")
 
 
 def market() -> None:

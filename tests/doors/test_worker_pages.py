@@ -149,6 +149,26 @@ def test_asking_for_code_after_code_is_held_back_by_what_was_typed():
     assert client.post(reverse("worker_sign_in"), {"phone": "0855 1111 3333"}).status_code == 302
 
 
+def test_the_browser_in_which_she_was_signed_in_gets_a_code_when_others_have_asked_for_too_many():
+    her()
+    hers = own_browser(WORKER_PHONE)
+    assert hers.cookies["selaras_device"]["httponly"] and hers.post("/worker/out/").status_code == 302
+
+    def sent(browser: Client) -> int:
+        cache.clear()
+        before = len(outbox())
+        assert browser.post("/worker/in/", {"phone": WORKER_PHONE}).status_code == 302
+        return len(outbox()) - before
+
+    stranger = Client(HTTP_HOST="localhost")
+    assert [sent(stranger) for _ in range(6)] == [1, 1, 1, 1, 0, 0], "hers of before is one of five"
+    stranger.cookies["selaras_device"] = hers.cookies["selaras_device"].value.replace("-", "0", 1)
+    assert sent(stranger) == 0, "a cookie that we did not sign is no device"
+    assert sent(hers) == 1
+    hers.post("/worker/in/code/", {"code": last_code()})
+    assert hers.get("/worker/").status_code == 200
+
+
 def test_her_papers_come_back_as_she_gave_them_and_nobody_elses_do():
     person = her()
     with acting(actor("dinas")):
@@ -220,6 +240,22 @@ def test_each_page_has_a_quick_way_out_and_a_title_that_tells_nothing():
     with open(css, "rb") as file:
         assert len(file.read()) <= 10_000
     assert max(weights.values()) < 20_000, weights
+
+
+def test_each_page_says_who_helps_in_danger_and_the_first_one_names_her_mission():
+    her()
+    client = own_browser(WORKER_PHONE)
+    for page in (page for page in PAGES if not page.startswith("report/") or page == "report/"):  # she has no journey to report on
+        assert "(KBRI, KJRI" in text(client.get(f"/worker/{page}")), page
+    assert "KDEI Taipei" in text(client.get("/worker/"))
+    assert "(KBRI, KJRI" in text(Client(HTTP_HOST="localhost").get("/worker/in/"))
+
+
+def test_an_error_page_sends_her_to_a_desk_and_not_to_an_administrator():
+    her()
+    page = text(own_browser(WORKER_PHONE).get("/worker/elsewhere/"))
+    assert "tidak terbuka bagi Anda" in page and "tombol di bawah" in page and "rekan" not in page
+    assert "rekan" in text(browser_of("taipei").get("/nowhere/"))
 
 
 def test_the_language_that_she_chooses_is_kept_for_her_next_sign_in():

@@ -15,6 +15,8 @@ from selaras.people.course import FIT
 from selaras.people.jobs import end_places
 from selaras.people.papers import Written
 from selaras.people.queries.journeys import JourneyView, open_journey
+from selaras.place.actions.passes import STEP as CARD
+from selaras.place.actions.passes import issue_pass
 from tests.stories.officers import Officer
 from tests.stories.screens import JOURNEY, PDF, PERSON, Screens, actor_for
 from tests.stories.telling import AGENCY, PEOPLE, Sentence
@@ -185,7 +187,10 @@ class Stage(Screens):
             for kind in [r.params["evidence"] for r in line.reasons if "evidence" in r.params]:
                 self._bring(view, kind, who, verified=kind not in unverified)
             with acting(actor_for(who)):
-                do_step(journey_id=view.id, step=step, version=view.version)
+                if step == CARD:
+                    issue_pass(journey_id=view.id)
+                else:
+                    do_step(journey_id=view.id, step=step, version=view.version)
         officer = self._at(next(iter(steps))[1], self.journey)
         done = [" ".join(text.split()) for text in officer.page.locator("ol.steps-list > li.done").all_inner_texts()]
         titles = {line.rule.id: line.rule.label_en for line in self._view().lines}

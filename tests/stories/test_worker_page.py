@@ -75,7 +75,7 @@ def test_everything_works_without_scripts(her: Any, screens: Any):
     page = visitor.page
     comes_in(page, WORKER_PHONE)
     assert visitor.answer() == "Anda tercatat di Taiwan sejak 1 Maret 2024."
-    page.click("text=Siapa membuka catatan saya")
+    page.click("text=Siapa membuka data saya")
     assert "Tia di KDEI Taipei" in visitor.reads()
     page.click("text=Yang boleh diketahui keluarga")
     page.locator("form[action$='/withdraw/'] button").click()

@@ -8,8 +8,8 @@ from html import unescape
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 LINK = re.compile(r'<a\b[^>]*?\bhref="(/[^"#]*)')
 DOWNLOAD = re.compile(r'<a\b(?=[^>]*\bdownload\b)[^>]*?\bhref="(/[^"#]*)')
-# Every step and every kind of paper has the same page with other words: one of them is looked at.
-SAME = re.compile(r"(?<=/papers/add/)[\w-]+|(?<=/steps/)[\w-]+")
+# Every step, kind of paper, party and desk has the same page with other words: one of each is looked at.
+SAME = re.compile(r"(?:(?<=/add/)|(?<=/steps/)|(?<=/desk/)|(?<=/agencies/)(?!new/)|(?<=/parties/)(?!new/))[\w-]+")
 # files, and pages that lead on at once
 LEFT_OUT = re.compile(r"/export/|/rejects/|/static/|/review/next/|\.(csv|xlsx)")
 
