@@ -38,6 +38,8 @@ LOGGING["loggers"]["granian.access"]["level"] = "INFO"
 
 
 APPLICATION = "selaras.config.wsgi:application"
+# A thread waits for the database about as long as it computes: with more than two a processor, each answer takes longer.
+THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 
 
 def run(host: str, port: int, workers: int, threads: int, access: bool, application: str = APPLICATION) -> None:
@@ -71,6 +73,6 @@ if __name__ == "__main__":
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=8)
+    parser.add_argument("--threads", type=int, default=THREADS)
     parser.add_argument("--access", action="store_true")
     run(**vars(parser.parse_args()))

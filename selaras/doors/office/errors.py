@@ -2,8 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
-from selaras.doors.office.refusals import sentence
+from selaras.doors.office.refusals import Refusal, sentence
+from selaras.ground.act import Refused
+
+OWN = Refusal(_("This page is not open to you."), _("If you need it, ask at any desk or mission."))
+"""What somebody reads on her own pages whose role is refused: she has no administrator to ask."""
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -13,7 +18,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer a verb that was refused, with its reason and basis."""
-    return render(request, "403.html", {"refusal": sentence(exception)}, status=403)
+    told = exception.code if isinstance(exception, Refused) else ""
+    own = request.path.startswith("/worker/") and told in ("", "not_your_role")
+    return render(request, "403.html", {"refusal": OWN if own else sentence(exception)}, status=403)
 
 
 def not_there(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from selaras.doors.citing import cite
 from selaras.doors.office.cards.words import REFUSALS as CARDS
 from selaras.doors.office.journeys.sentences import REFUSALS
 from selaras.doors.office.market.sentences import MARKET
@@ -128,7 +129,7 @@ def sentence(fault: Exception | None) -> Refusal:
     """Give the sentence of a refusal; a refusal without a reason of ours gets the general one."""
     if isinstance(fault, Refused) and fault.code in SENTENCES:
         what, following = SENTENCES[fault.code]
-        return Refusal(str(what) % fault.params if "%(" in str(what) else what, following, fault.basis)
+        return Refusal(str(what) % fault.params if "%(" in str(what) else what, following, cite(fault.basis))
     return Refusal(
         _("This is not allowed."), _("Go back to your first page; if you need this, ask your administrator.")
     )

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -51,7 +52,7 @@ def _percent(share: Share) -> tuple[float, float, float]:
 
 
 def _stratum(linked: bool, low: float, high: float) -> str:
-    parts = {"low": f"{low * 100:g}", "high": f"{high * 100:g}"}
+    parts = {key: number_format(f"{share * 100:g}") for key, share in (("low", low), ("high", high))}
     if linked:
         return _("linked; the model says %(low)s to %(high)s in 100") % parts
     return _("not linked; the model says %(low)s to %(high)s in 100") % parts

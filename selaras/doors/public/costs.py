@@ -10,11 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from selaras.doors.citing import cite
 from selaras.doors.guard import public
 from selaras.doors.office.templatetags.face import number
 from selaras.doors.public.asking import Where
 from selaras.doors.public.pace import paced
-from selaras.doors.public.sentences import cite, country, english
+from selaras.doors.public.sentences import country, english
 from selaras.law.load import law
 from selaras.market.jobs import job_name
 

@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from selaras.doors.citing import cite
 from selaras.doors.office.templatetags.face import day
-from selaras.law.load import law
 from selaras.market.answers import Answer
 from selaras.people.places import country_name
 
@@ -98,12 +98,6 @@ def told(answer: Answer) -> dict[str, Any]:
     what, following = SENTENCES[answer.code]
     params = {key: _shown(key, value) for key, value in answer.params.items()}
     return {"what": str(what) % params, "next": str(following), "basis": cite(answer.basis), "unsure": answer.unsure, "code": answer.code}
-
-
-def cite(basis: str) -> str:
-    """Say a basis in words, such as "article 57, Law 18/2017"; what is no row of the law's sources stays as it was written."""
-    known = {source.id for source in law().sources}
-    return law().cite(basis, get_language() or "id") if basis.partition(":")[0] in known else basis
 
 
 def _shown(key: str, value: Any) -> str:

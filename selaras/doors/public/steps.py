@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from selaras.doors.citing import cite
 from selaras.doors.guard import public
 from selaras.doors.public.pace import paced
-from selaras.doors.public.sentences import cite, country, english
+from selaras.doors.public.sentences import country, english
 from selaras.law.load import law
 
 STAGES: dict[str, str | Promise] = {

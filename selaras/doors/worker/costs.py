@@ -48,7 +48,10 @@ class Paid(Once):
 
     item = forms.ChoiceField(label=_("What did you pay for?"))
     amount = Amount(label=_("How much?"), required=False)
-    currency = forms.CharField(label=_("In which money?"), max_length=3, initial="IDR", help_text=_("IDR is rupiah, TWD Taiwan dollar."))
+    currency = forms.CharField(
+        label=_("In which money?"), max_length=3, initial="IDR",
+        help_text=_("IDR is rupiah, HKD Hong Kong dollar, TWD Taiwan dollar, MYR ringgit, SAR riyal."),
+    )  # fmt: skip
     paid_on = date_field(_("On which day?"), _("Leave it empty for today."))
     receipt = forms.FileField(
         label=_("Photograph or voice note"), required=False, help_text=_("Of the receipt, or you tell it in your own words."),

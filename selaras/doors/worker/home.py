@@ -15,6 +15,7 @@ from selaras.doors.office.people import words
 from selaras.doors.worker.guard import OwnRequest, own_page
 from selaras.doors.worker.journey import journey_of
 from selaras.doors.worker.lines import line_words
+from selaras.ground.queries.desks import missions_of
 from selaras.people.queries.herself import PaperLine, open_paper, papers_of_her_own, see_herself
 from selaras.people.queries.surviving import surviving
 from selaras.people.queries.watching import who_opened
@@ -36,6 +37,7 @@ def home(request: OwnRequest) -> HttpResponse:
         "place": words.country(her.country) if her.country else "",
         "source": words.say(words.SOURCES, her.source) if her.source else "",
         "journey": journey_of(her.id),
+        "missions": missions_of(her.country) if her.country else [],
     }
     return render(request, "worker/home.html", context)
 

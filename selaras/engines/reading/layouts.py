@@ -5,7 +5,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -66,6 +66,7 @@ def words(heading: str) -> list[str]:
     return re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c)))
 
 
+@lru_cache(maxsize=1 << 12)
 def heading_key(heading: str) -> str:
     """What two headings share when they are the same but for case, spaces and punctuation."""
     return "".join(words(heading))

@@ -1,8 +1,9 @@
-"""Questions about desks for anybody: which offices serve a village, district or regency, found by its name."""
+"""Questions about desks for anybody: which offices serve a village, district or regency, found by its name, or a country."""
 
 import re
 from dataclasses import dataclass
 
+from django.db.models import Q
 from rapidfuzz import fuzz, process
 
 from selaras.ground.models import Area, Office, OfficeReach
@@ -66,6 +67,12 @@ def desks_of(code: str) -> list[Desk]:
     rows = Office.objects.filter(pk__in=reached.values("office_id"), kind__in=ORDER)
     found = [Desk(o.key, o.kind, o.name, o.name_en, o.unsure) for o in rows.order_by("name")]
     return sorted(found, key=lambda desk: ORDER.index(desk.kind))
+
+
+def missions_of(iso3: str) -> list[str]:
+    """Name the missions that look after a country, those of its districts too."""
+    reached = OfficeReach.objects.filter(Q(code=f"abroad:{iso3}") | Q(code__startswith=f"abroad:{iso3}-"), until__isnull=True)
+    return list(Office.objects.filter(kind="mission", pk__in=reached.values("office_id")).order_by("name").values_list("name", flat=True))
 
 
 def _regencies() -> list[tuple[str, str]]:

@@ -24,6 +24,7 @@ from selaras.doors.papers.card import card_pdf
 from selaras.ground.act import Refused, may
 from selaras.people.places import country_name
 from selaras.place.actions.passes import (
+    LOOKED_INTO,
     Issued,
     issue_pass,
     lift_pass,
@@ -83,7 +84,7 @@ def do(request: OfficeRequest, journey_id: UUID, card_act: str) -> HttpResponse:
             sentence = words.refusal(fault.code, fault.params)
             if sentence is None:
                 raise
-            form.add_error(None, sentence)
+            form.add_error("words" if fault.code == "no_reason" and "words" in form.fields else None, sentence)
         else:
             messages.success(request, str(done) % {"number": found.number, "until": day(found.until)})
             return HttpResponseRedirect(reverse("cards", args=[journey_id]))
@@ -112,6 +113,7 @@ def _page(request: OfficeRequest, view: Passes, sent: Mapping[str, forms.Form], 
         "newest": _line(newest) if newest else None, "earlier": [_line(one) for one in view.lines[1:]],
         "before": [label(s) for s in view.before], "basis": article(view.step.basis) if view.step else "",
         "unsure": note(view.step) if view.step else "", "may_print": may(request.actor, "place.open_pass"),
+        "looked_into": newest is not None and newest.state == "suspended" and newest.reason in LOOKED_INTO,
         "doings": [
             {
                 "name": name, "submit": DOINGS[name][3], "url": reverse("card_do", args=[view.journey_id, name]),
@@ -146,7 +148,7 @@ def _possible(view: Passes, newest: PassLine | None) -> list[str]:
         case "in_force":
             return [*found, *(["replace", "renew"] if view.open else []), "suspend", "revoke"]
         case "suspended":
-            return [*found, "lift", *(["replace"] if view.open else []), "revoke"]
+            return [*found, "lift", *(["replace"] if view.open and newest is not None and newest.handed else []), "revoke"]
         case "expired":
             return ["renew", *found] if view.open else found
     return found

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from selaras.doors.office.journeys.sentences import REFUSALS as OF_JOURNEYS
 from selaras.doors.office.templatetags.face import day
 
 Text = str | Promise
@@ -52,14 +53,39 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
     "pass_revoked": (_("The card %(number)s was revoked: it is not renewed."), _("Issue a new one when the journey stands at that step.")),
     "not_the_last_pass": (_("A newer card took its place: %(number)s, by %(who)s."), _("Look at the newer one.")),
     "pass_cannot_say": (
-        _("A card cannot say this (%(what)s)."), _("Correct the record first: a card bears a name of at most 120 signs and sound dates."),
+        _("A card cannot say what is written down here: %(what)s."),
+        _("Correct the record first: a card bears a name of at most 120 signs and sound dates."),
+    ),
+    "pass_no_key": (
+        _("No key signs cards today."),
+        _("Tell whoever runs this system: a key is missing, or its first day is still to come. Nothing was issued."),
     ),
 }  # fmt: skip
+# What else a form of the card may be told; elsewhere these codes have sentences of their own.
+HERE: dict[str, tuple[Text, Text]] = {
+    "no_reason": (_("Say why, in two words at least."), _("Whoever looks at the card later reads it.")),
+    "unknown_reason": (_("That reason is not known."), _("Choose a reason from the list.")),
+}
+CANNOT: Words = {
+    "number": _("the number of the card"),
+    "name": _("the name"),
+    "birth_year": _("the year of birth"),
+    "birth_date": _("the date of birth"),
+    "country": _("the country"),
+    "until": _("the days between which it holds"),
+    "agency": _("the agency"),
+    "employer": _("the employer"),
+    "scheme": _("the scheme"),
+}
+ELSE = _("something that stands on it")
 
 
 def refusal(code: str, params: Mapping[str, Any]) -> str | None:
     """Give the sentence of a refusal and what to do next; None for one that is not the card's."""
-    if code not in REFUSALS:
+    found = REFUSALS.get(code) or HERE.get(code) or OF_JOURNEYS.get(code)
+    if found is None:
         return None
-    what, following = REFUSALS[code]
+    what, following = found
+    if code == "pass_cannot_say":
+        params = {"what": CANNOT.get(str(params.get("what")), ELSE)}
     return f"{str(what) % {name: day(value) if isinstance(value, dt.date) else value for name, value in params.items()}} {following}"

@@ -20,6 +20,8 @@ from selaras.people.queries.journeys import JourneyView, StepLine, open_journey
 from selaras.people.queries.numbers import REASONS
 from selaras.people.queries.papers import PaperLine
 from selaras.people.queries.parties import party_by_key
+from selaras.place.actions.passes import STEP as CARD
+from selaras.place.signing import keys_there
 
 VERBS = (
     "do_step", "skip_step", "return_step", "refuse_step", "withdraw_journey", "fail_journey", "restart_journey", "add_fact", "verify_fact",
@@ -34,6 +36,7 @@ BESIDE: tuple[tuple[str, str, str | Promise, str], ...] = (
     ("place.see_contracts", "contracts", gettext_lazy("Contracts"), "file-text"),
     ("place.see_after", "after", gettext_lazy("After departure"), "map-pin"),
     ("place.see_costs", "costs", gettext_lazy("Costs"), "scale"),
+    ("prepare.see_credit", "journey_credit", gettext_lazy("Placement credit (KUR)"), "building-bank"),
 )
 
 
@@ -113,6 +116,7 @@ def _step(view: JourneyView, line: StepLine, allowed: dict[str, bool]) -> dict[s
     told = [r for r in line.reasons if line.state != "next" or r.code == "step_before"]
     reasons = [words.reason(r, scheme, started) for r in told]
     mine = line.mine and (now or again)
+    by_verb = bool(rule.verb) or (rule.id == CARD and keys_there())
     return {
         "id": rule.id,
         "title": words.label(rule),
@@ -133,7 +137,7 @@ def _step(view: JourneyView, line: StepLine, allowed: dict[str, bool]) -> dict[s
             for r in line.reasons if "evidence" in r.params and allowed["add_fact"] and (now or again) and view.state == "open"
         ],
         "asked": [words.paper_name(kind, started) for kind in rule.asked if kind not in {p.kind for p in view.papers}] if now else [],
-        "may_do": mine and allowed["do_step"] and not line.reasons and not rule.verb,
+        "may_do": mine and allowed["do_step"] and not line.reasons and not by_verb,
         "may_skip": mine and now and rule.optional and allowed["skip_step"],
         "may_refuse": mine and now and not rule.optional and allowed["refuse_step"] and not rule.verb,
         "may_return": line.may_return and allowed["return_step"] and not rule.verb,

@@ -37,6 +37,9 @@ REFUSALS: dict[str, Pair] = {
     "step_unknown": (_("There is no such step in this scheme."), _("Open the journey and choose one of its steps.")),
     "not_your_step": (_("The law gives this step to another office."), _("Look at the journey: beside the step stands who has it.")),
     "step_by_verb": (_("This step is a decision at the gate."), _("Decide on the page of the gate, with a justification.")),
+    "card_by_issuing": (
+        _("This step is done with a card and not by hand: no card was issued yet."), _("Open the page of the card and issue it there."),
+    ),
     "step_done_already": (_("This step was done already."), _("Open the journey to see when and by whom.")),
     "step_not_done": (_("This step was not done yet, so there is nothing to give back."), _("Open the journey again.")),
     "later_step_done": (_("A later step rests on this one."), _("Give the later step back first.")),

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from selaras.doors.citing import cite
 from selaras.doors.office.templatetags.face import day
 from selaras.law.load import law
 from selaras.people.actions.stepping import MovedOn
@@ -88,7 +89,7 @@ def note(row: Any) -> str:
 
 def article(basis: str) -> str:
     """Write a basis in the language of the page, as people read it."""
-    return law().cite(basis, get_language() or "id") if basis else ""
+    return cite(basis)
 
 
 def step_name(scheme: str, step: str, started: dt.date) -> str:

@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from selaras.doors.assets.icons import icon_names
+from selaras.doors.citing import cite
 
 register = template.Library()
 
@@ -50,6 +51,12 @@ def number(value: int | float | Decimal | str | None, digits: int = 0) -> str:
         return value  # a table cell that is text
     # + 0 turns the computer's negative zero into zero: −0,0 is no number to a reader
     return number_format(round(value, digits) + 0, decimal_pos=digits, force_grouping=True)
+
+
+@register.filter
+def cited(basis: str) -> str:
+    """The article of a law as people write it; any other basis as it stands."""
+    return cite(basis)
 
 
 @register.filter

@@ -183,10 +183,13 @@
   };
 
   const begin = async () => {
+    const shown = location.hash.slice(1), field = one("data-form").elements.text;
+    if (shown) history.replaceState(null, "", location.pathname); // the name on the card does not stay in the history
     try {
       await crypto.subtle.importKey("jwk", { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }, { name: "Ed25519" }, false, ["verify"]);
     } catch {
       one("data-cannot").hidden = false; // the form goes to the server
+      field.value ||= shown;
       return;
     }
     one("data-form").addEventListener("submit", (event) => {
@@ -202,10 +205,7 @@
     addEventListener("online", sync);
     if ("serviceWorker" in navigator) navigator.serviceWorker.register(root.dataset.helper).catch(() => {});
     await sync();
-    const shown = location.hash.slice(1);
-    if (!shown) return;
-    history.replaceState(null, "", location.pathname); // the name on the card does not stay in the history
-    await check(decodeURIComponent(shown));
+    if (shown) await check(shown);
   };
   begin();
 })();
