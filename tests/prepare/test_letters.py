@@ -145,6 +145,34 @@ def test_letters_are_found_under_a_record_that_was_merged_away():
         assert see_letters(journey.person_id).person_id == other
 
 
+def test_letters_of_a_record_merged_away_are_found_whichever_of_the_two_stands():
+    journey = begun()
+    first, second = (registered("village", name=name, numbers=[]).person_id for name in ("Siti Nurhaliza", "Siti Nur"))
+    brought(first, kind="marital_letter")
+    brought(second)
+    with acting(actor("reviewer")):
+        merge(keep=first, lose=second, reason="satu orang")
+        merge(keep=journey.person_id, lose=first, reason="satu orang")  # a chain of two
+    assert letters(journey.person_id) == {"marital_letter": "verified", "permission_letter": "verified"}
+    with acting(actor("village")):
+        assert see_village().lacking == 0 and see_candidates().total == 0
+        assert see_candidates(show="all").rows[0].letters == ("verified", "verified")
+    newest = brought(journey.person_id, number="470/77")  # a newer one under the record that stands
+    with acting(actor("village")):
+        assert newest.fact_id in {line.id for _, line in see_letters(second).rows if line}
+
+
+def test_a_letter_refused_under_a_record_merged_away_is_not_turned_over_unseen():
+    her, other = begun().person_id, registered("village", name="Siti Nurhaliza", numbers=[]).person_id
+    kept = brought(other)
+    with acting(actor("reviewer")):
+        Fact.objects.filter(id=kept.fact_id).update(verdict="refused", verified_by_name="Indra")
+        merge(keep=her, lose=other, reason="satu orang")
+    with pytest.raises(Refused, match="paper_judged"):
+        brought(her)
+    assert brought(her, number="470/13").verdict == "verified" and letters(her)["permission_letter"] == "verified"
+
+
 def test_who_has_left_is_no_candidate_any_more():
     journey = begun()
     with acting(actor("bp3mi")):

@@ -12,6 +12,7 @@ from selaras.ground.act import NotThere, Refused
 from selaras.ground.models import LedgerLine
 from selaras.ground.scope import acting
 from selaras.people.actions.correcting import correct
+from selaras.people.actions.merging import merge
 from selaras.people.faults import Unfit
 from selaras.people.models import Journey, Person, Presence
 from selaras.people.telling import Stay, Told
@@ -107,6 +108,14 @@ def test_the_dead_do_not_leave():
     with pytest.raises(Refused, match="person_died"):
         logged(person_id=her)
     assert logged(person_id=her, on=date(2023, 1, 1)).person_id == her
+
+
+def test_the_same_line_under_a_record_merged_into_hers_is_there_once():
+    her, other = registered("village").person_id, registered("village", name="Siti Nurhaliza", numbers=[]).person_id
+    first = logged(person_id=other)
+    with acting(actor("reviewer")):
+        merge(keep=her, lose=other, reason="satu orang")
+    assert logged(person_id=her).movement_id == first.movement_id
 
 
 def test_a_wrong_line_is_taken_back_with_a_reason_and_stays_to_be_read():

@@ -110,6 +110,8 @@ def test_what_stood_under_a_merged_record_is_hers():
     came(held(), again)
     with acting(actor("reviewer")):
         merge(keep=her, lose=again, reason="satu orang")
+    came(held(), her)  # once more, under the record that stands
     with acting(actor("village")):
+        assert Attendance.objects.count() == 1 and [person_id for person_id, _ in open_outreach(held().pk).came] == [her]
         assert {line.rule.id for line in see_told(again).lines if line.first} == {"costs", "complaints"}
         assert see_told(again).person_id == her

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from selaras.ground.act import NotThere, Refused, as_job
 from selaras.ground.scope import acting
+from selaras.people.actions.merging import merge
 from selaras.people.actions.parties import enter_party
 from selaras.people.faults import Unfit
 from selaras.prepare.actions.training import (
@@ -148,6 +149,16 @@ def test_who_did_not_complete_a_course_keeps_her_seat_and_takes_no_second_one():
         complete_enrolment(enrolment_id=first.enrolment_id, passed=False, on=TODAY())
         assert see_training(one).free == ()
     assert sat(course, one).again and count(course) == (1, 1)
+
+
+def test_who_was_enrolled_under_a_record_merged_into_hers_takes_no_second_seat():
+    course, (her, other) = announced(seats=2), people(2)
+    sat(course, other)
+    with acting(actor("reviewer")):
+        merge(keep=her, lose=other, reason="satu orang")
+    assert sat(course, her).again and count(course) == (1, 1)
+    with acting(actor("dinas")):
+        assert [line.state for line in see_training(other).enrolments] == ["enrolled"]
 
 
 def test_only_the_office_that_announced_a_course_closes_it():

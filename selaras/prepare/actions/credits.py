@@ -13,6 +13,7 @@ from selaras.people.actions.stepping import Held, check_reason, hold, papers_of
 from selaras.people.faults import Fault, Unfit
 from selaras.people.models import Journey, Party
 from selaras.prepare.credit import answer_due, schedule_of, terms_on
+from selaras.prepare.lifetime import check_alive
 from selaras.prepare.models import CreditRequest
 
 State = CreditRequest.State
@@ -52,6 +53,7 @@ def ask_credit(
     if there is not None:
         raise Refused("credit_there", BASIS, who=there.by_name, on=there.asked_on.isoformat())
     today = timezone.localdate()
+    check_alive(held.her, today)
     party = Party.objects.filter(key=lender, kind=Party.Kind.LENDER).first()
     faults = _faults(held, amount, today, tax_number=tax_number)
     if party is None:

@@ -17,7 +17,9 @@ from selaras.people.actions.stepping import check_reason
 from selaras.people.faults import Fault, Unfit
 from selaras.people.models import Person
 from selaras.people.places import country_known, district_country
+from selaras.people.queries.surviving import hers
 from selaras.people.telling import OLDEST, Stay, Told
+from selaras.prepare.lifetime import check_alive
 from selaras.prepare.models import Movement
 
 Kind, Teller = Movement.Kind, Movement.Teller
@@ -101,8 +103,8 @@ def log_movement(
     her = locked(person_id)
     if before := sent.answered():
         return _logged(Movement.objects.get(id=before), again=True)
-    _fits(her, moved.on)
-    there = Movement.objects.filter(person_id=her.id, kind=moved.kind, on=moved.on, taken_back_at__isnull=True).first()
+    check_alive(her, moved.on)
+    there = Movement.objects.filter(person_id__in=hers(her.id), kind=moved.kind, on=moved.on, taken_back_at__isnull=True).first()
     if there is not None:
         return _logged(there, again=True)
     if stay is not None:
@@ -117,14 +119,6 @@ def log_movement(
     sent.keep(her.id, row.id, "logged")
     note(kind=moved.kind)
     return _logged(row)
-
-
-def _fits(her: Person, on: dt.date) -> None:
-    if her.died_on is not None and on > her.died_on:
-        raise Refused("person_died")
-    # of a birth known by its year alone, nothing is said before the year itself
-    if her.birth_date is not None and on < her.birth_date:
-        raise Unfit([Fault("on", "before_birth")])
 
 
 @act

@@ -16,7 +16,9 @@ from selaras.people.actions.correcting import locked
 from selaras.people.actions.writing import lock
 from selaras.people.faults import Fault, Unfit
 from selaras.people.places import area_known
+from selaras.people.queries.surviving import hers
 from selaras.people.telling import OLDEST
+from selaras.prepare.lifetime import check_alive
 from selaras.prepare.models import Attendance, Outreach
 
 VENUE, MOST = 120, 2000
@@ -92,14 +94,16 @@ def note_attendance(*, outreach_id: UUID, person_id: UUID) -> Came:
     if session is None:
         raise NotThere("not there")
     her = locked(person_id)
-    row = Attendance.objects.filter(outreach_id=session.id, person_id=her.id).first()
+    note(subject=her.id, outreach=str(session.id))
+    row = Attendance.objects.filter(outreach_id=session.id, person_id__in=hers(her.id)).first()
     again = row is not None
     if row is None:
+        check_alive(her, session.on, "session")
         actor = current()
         row = Attendance(
             outreach_id=session.id, person=her, on=session.on, items=session.items, language=session.language, by=actor.address,
             by_name=actor.name, office=actor.office, at=timezone.now(),
         )  # fmt: skip
         row.save(force_insert=True)
-    note(subject=her.id, outreach=str(session.id), again=again)
+    note(again=again)
     return Came(her.id, row.id, again)

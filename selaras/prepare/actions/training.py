@@ -21,6 +21,8 @@ from selaras.people.actions.writing import lock
 from selaras.people.faults import Fault, Unfit
 from selaras.people.models import Person
 from selaras.people.queries.parties import stands_on
+from selaras.people.queries.surviving import hers, surviving
+from selaras.prepare.lifetime import check_alive
 from selaras.prepare.models import Course, Enrolment
 
 State = Enrolment.State
@@ -123,11 +125,10 @@ def enrol(*, course_id: UUID, person_id: UUID) -> Seat:
     course = Course.objects.filter(pk=course_id).first()
     if course is None:
         raise NotThere("not there")
-    there = Enrolment.objects.filter(course=course, person_id=her.id, state__in=KEEPS).first()
+    there = Enrolment.objects.filter(course=course, person_id__in=hers(her.id), state__in=KEEPS).first()
     if there is not None:
         return _seat(there, again=True)
-    if her.died_on is not None:
-        raise Refused("person_died")
+    check_alive(her, timezone.localdate())
     if course.state != Course.State.OPEN or course.until < timezone.localdate():
         raise Refused("course_closed", title=course.title)
     free = Course.objects.filter(pk=course.pk, state=Course.State.OPEN, taken__lt=F("seats"))
@@ -166,6 +167,7 @@ def complete_enrolment(*, enrolment_id: UUID, passed: bool, on: dt.date, words: 
         raise Unfit([Fault("on", "day_to_come")])
     if on < row.course.since:
         raise Unfit([Fault("on", "before_course", {"since": row.course.since.isoformat()})])
+    check_alive(Person.objects.get(id=surviving(row.person_id)), on)
     _end(row, state, on, " ".join(words.split())[:300])
     return _seat(row)
 

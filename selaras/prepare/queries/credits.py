@@ -9,7 +9,7 @@ from django.utils import timezone
 from selaras.ground.act import NotThere, ask, note
 from selaras.people.course import course_of
 from selaras.people.models import Fact, Journey, Person
-from selaras.people.queries.surviving import merged_ids, surviving
+from selaras.people.queries.surviving import all_of
 from selaras.prepare.credit import terms_on
 from selaras.prepare.models import CreditRequest
 
@@ -90,8 +90,7 @@ def see_credit(journey_id: UUID) -> JourneyCredit:
     today = timezone.localdate()
     rows = CreditRequest.objects.filter(journey_id=journey.id).select_related("person", "lender").order_by("-at")
     lines = tuple(_line(row, today, opened=True) for row in rows)
-    root = surviving(journey.person_id)
-    there = Fact.objects.filter(person_id__in=[root, *merged_ids([root])], superseded_by__isnull=True).exclude(verdict=Fact.Verdict.REFUSED)
+    there = Fact.objects.filter(person_id__in=all_of(journey.person_id), superseded_by__isnull=True).exclude(verdict=Fact.Verdict.REFUSED)
     kinds = {kind for kind, of in there.values_list("kind", "journey_id") if of in (None, journey.id)}
     course = course_of(journey.scheme, journey.started_on)
     possible = journey.state == Journey.State.OPEN and course is not None and course.step(STEP) is not None

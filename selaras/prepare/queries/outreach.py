@@ -11,7 +11,7 @@ from selaras.law.load import law
 from selaras.law.shapes import Information
 from selaras.people.models import Person
 from selaras.people.places import area_names
-from selaras.people.queries.surviving import merged_ids, surviving
+from selaras.people.queries.surviving import hers, surviving, survivors
 from selaras.prepare.models import Attendance, Outreach
 
 RECENT = dt.timedelta(days=90)
@@ -105,10 +105,18 @@ def open_outreach(outreach_id: UUID) -> OpenOutreach:
     row = Outreach.objects.filter(id=outreach_id).first()
     if row is None:
         raise NotThere("not there")
-    came = list(Attendance.objects.filter(outreach_id=row.id).order_by("person__name").values_list("person_id", "person__name"))
+    came = _came(list(Attendance.objects.filter(outreach_id=row.id).values_list("person_id", "person__name")))
     note(outreach=str(row.id), count=len(came))
     items = tuple((rule, rule.id in row.items) for rule in law().information_on(row.on))
     return OpenOutreach(_lines([row])[0], items, tuple(came))
+
+
+def _came(rows: list[tuple[UUID, str]]) -> list[tuple[UUID, str]]:
+    """Name each person once, as she stands today: two who came may be one whose records were merged since."""
+    into = survivors([person_id for person_id, _ in rows])
+    names = {person_id: name for person_id, name in rows if person_id not in into}
+    names |= dict(Person.objects.filter(id__in=set(into.values()) - names.keys()).values_list("id", "name"))
+    return sorted(names.items(), key=lambda one: (one[1], one[0]))
 
 
 @ask
@@ -118,7 +126,7 @@ def see_told(person_id: UUID) -> WhatToldTo:
     if her is None:
         raise NotThere("not there")
     days: dict[str, list[dt.date]] = {}
-    seen = Attendance.objects.filter(person_id__in=[her.id, *merged_ids([her.id])])
+    seen = Attendance.objects.filter(person_id__in=hers(her.id))
     there = set()
     for session, on, items in seen.values_list("outreach_id", "on", "items"):
         there.add(session)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from selaras.ground.act import NotThere, ask, note
 from selaras.people.models import Person
-from selaras.people.queries.surviving import merged_ids, surviving
+from selaras.people.queries.surviving import hers, surviving
 from selaras.prepare.models import Course, Enrolment
 
 
@@ -121,7 +121,7 @@ def see_training(person_id: UUID) -> PersonTraining:
     her = Person.objects.filter(id=surviving(person_id)).first()
     if her is None:
         raise NotThere("not there")
-    rows = Enrolment.objects.filter(person_id__in=[her.id, *merged_ids([her.id])]).select_related("person", "course__party").order_by("-at")
+    rows = Enrolment.objects.filter(person_id__in=hers(her.id)).select_related("person", "course__party").order_by("-at")
     lines = tuple(_enrolment(row) for row in rows)
     live = {line.course.id for line in lines if line.state in ("enrolled", "completed", "failed")}
     free = Course.objects.filter(state=Course.State.OPEN, until__gte=timezone.localdate(), taken__lt=F("seats")).exclude(pk__in=live)

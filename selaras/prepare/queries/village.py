@@ -15,13 +15,15 @@ from selaras.people.course import course_of
 from selaras.people.models import Fact, Journey, JourneyStep, Person
 from selaras.people.places import area_names
 from selaras.people.queries.papers import PaperLine, lines_of
-from selaras.people.queries.surviving import merged_ids, surviving, survivors
+from selaras.people.queries.surviving import hers, merged_ids, surviving, survivors
 from selaras.prepare.letters import LETTERS, asking
 from selaras.prepare.models import Movement
 
 NONE, NOT_ASKED = "none", "not_asked"
 DEPART = "depart"
 LACKING, ALL = "lacking", "all"
+# How much a letter's verdict weighs, the best first.
+WEIGHS: tuple[str, ...] = (Fact.Verdict.VERIFIED, Fact.Verdict.STATED, Fact.Verdict.UNVERIFIABLE, Fact.Verdict.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +95,18 @@ def _lacking(rows: "QuerySet[Any]", day: dt.date) -> "QuerySet[Any]":
     """Those of them who lack a letter that their scheme asks for, or whose letter nobody has acknowledged."""
     lacks = Q()
     for kind in LETTERS:
-        hers = Q(person_id=OuterRef("person_id")) | Q(person_id=OuterRef("person__merged_into_id"))
-        there = Fact.objects.filter(hers, kind=kind, superseded_by__isnull=True, verdict=Fact.Verdict.VERIFIED)
+        there = Fact.objects.filter(person_id=OuterRef("person_id"), kind=kind, superseded_by__isnull=True, verdict=Fact.Verdict.VERIFIED)
         lacks |= Q(scheme__in=asking(kind, day)) & ~Exists(there)
-    return rows.filter(lacks)
+    lacking = rows.filter(lacks)
+    # few records were ever merged: of those alone the letters are looked for under every record that is hers
+    into_her = Person.objects.filter(merged_into_id=OuterRef("person_id"))
+    merged = list(lacking.filter(Q(person__merged_into__isnull=False) | Exists(into_her)).values_list("id", "person_id", "scheme"))
+    stands = _standing({person_id for _, person_id, _ in merged})
+    found = [
+        journey_id for journey_id, person_id, scheme in merged
+        if all(stands.get((person_id, kind)) == Fact.Verdict.VERIFIED for kind in LETTERS if scheme in asking(kind, day))
+    ]  # fmt: skip
+    return lacking.exclude(id__in=found) if found else lacking
 
 
 @ask
@@ -125,11 +135,10 @@ def _standing(person_ids: set[UUID]) -> dict[tuple[UUID, str], str]:
     roots = {i: i for i in person_ids} | survivors(person_ids)
     under = {i: i for i in roots.values()} | merged_ids(roots.values())
     best: dict[tuple[UUID, str], str] = {}
-    order = (Fact.Verdict.VERIFIED, Fact.Verdict.STATED, Fact.Verdict.UNVERIFIABLE, Fact.Verdict.REFUSED)
     rows = Fact.objects.filter(person_id__in=list(under), kind__in=LETTERS, superseded_by__isnull=True)
     for holder, kind, verdict in rows.values_list("person_id", "kind", "verdict"):
         key = (under[holder], kind)
-        if key not in best or order.index(verdict) < order.index(best[key]):  # type: ignore[arg-type]
+        if key not in best or WEIGHS.index(verdict) < WEIGHS.index(best[key]):
             best[key] = verdict
     return {(i, kind): best[root, kind] for i, root in roots.items() for kind in LETTERS if (root, kind) in best}
 
@@ -141,8 +150,10 @@ def see_letters(person_id: UUID) -> Letters:
     if her is None:
         raise NotThere("not there")
     today = timezone.localdate()
-    rows = Fact.objects.filter(person_id__in=[her.id, *merged_ids([her.id])], kind__in=LETTERS, superseded_by__isnull=True)
-    lines = {line.kind: line for line in lines_of(rows.order_by("id"), today)}
+    rows = Fact.objects.filter(person_id__in=hers(her.id), kind__in=LETTERS, superseded_by__isnull=True)
+    # of several, under records that were merged, the one that weighs most, as the list of candidates says; of equals the newest
+    told = sorted(lines_of(rows.order_by("id"), today), key=lambda line: -WEIGHS.index(line.verdict))
+    lines = {line.kind: line for line in told}
     rules = [rule for kind in LETTERS if (rule := law().evidence_of(kind, today)) is not None]
     home = her.home_area_id or ""
     return Letters(her.id, her.name, area_names([home]).get(home, ""), tuple((r, lines.get(r.id)) for r in rules))

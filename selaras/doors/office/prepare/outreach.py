@@ -132,8 +132,7 @@ def told(request: OfficeRequest, person_id: UUID) -> HttpResponse:
     her = see_told(person_id)
     may_note = may(request.actor, "prepare.note_attendance")
     form = Attend(request.POST or None, sessions=[(str(line.id), _session(line)) for line in her.sessions])
-    if request.method == "POST" and may_note and form.is_valid():
-        note_attendance(outreach_id=UUID(form.cleaned_data["session"]), person_id=her.person_id)
+    if request.method == "POST" and may_note and form.is_valid() and _noted(form, her.person_id):
         messages.success(request, _("Written down."))
         return HttpResponseRedirect(reverse("person_told", args=[her.person_id]))
     given = sum(line.first is not None for line in her.lines)
@@ -143,6 +142,19 @@ def told(request: OfficeRequest, person_id: UUID) -> HttpResponse:
         "crumbs": [{"label": _("Person"), "url": reverse("person", args=[her.person_id])}, {"label": _("What was told"), "url": ""}],
     }  # fmt: skip
     return render(request, "office/prepare/told.html", context, status=422 if form.errors else 200)
+
+
+def _noted(form: Attend, person_id: UUID) -> bool:
+    """Write her down for the session that was chosen; what is wrong stands beside it."""
+    try:
+        note_attendance(outreach_id=UUID(form.cleaned_data["session"]), person_id=person_id)
+    except Unfit as unfit:
+        for fault in unfit.faults:
+            form.add_error("session", str(KNOWN[fault.code]))
+    except Refused as fault:
+        said = sentence(fault)
+        form.add_error(None, f"{said.what} {said.next}")
+    return not form.errors
 
 
 def _session(line: OutreachLine) -> str:
