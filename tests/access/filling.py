@@ -156,6 +156,7 @@ ABOUT_SOMETHING = [
     "country_status_withdraw",
     "village_letters",
     "village_log_person",
+    "village_log_line",
     "village_log_take_back",
     "signal",
     "signal_answer",

@@ -107,10 +107,19 @@ def test_somebody_unknown_and_somebody_known_are_logged_and_a_line_is_taken_back
     back = reverse("village_log_take_back", args=[line.id])
     assert client.post(back, {"reason": ""}).status_code == 422
     taken = client.post(back, {"reason": "Belum pulang"}, follow=True)
-    assert "Taken back." in plain(taken) and "Belum pulang" in plain(taken)
+    assert "Taken back." in plain(taken) and "Belum pulang" not in plain(taken)
+    opened = client.get(reverse("village_log_line", args=[line.id]))
+    assert "Belum pulang" in plain(opened) and reverse("village_log_take_back", args=[line.id]) not in text(opened)
     late = client.post(back, {"reason": "lagi"})
     assert late.status_code == 422 and "This line was taken back already by" in plain(late)
     assert "Siti" not in plain(client.get(reverse("village_log") + "?kind=left&time=month"))
+    unknown = client.post(reverse("village_log_person", args=[her]), move(place="", once="d", words="naik truk"), follow=True)
+    assert "Written down without a country" in plain(unknown) and "naik truk" not in plain(unknown)
+    assert "1 departure or return" in plain(client.get(reverse("village_log") + "?country=none"))
+    other = client.post(reverse("village_log_person", args=[her]), move(place="HKG", once="e"), follow=True)
+    assert "Written down." in plain(other)
+    third = client.post(reverse("village_log_person", args=[her]), move(place="TWN", once="f"))
+    assert third.status_code == 422 and "For this day the log names another country" in plain(third)
 
 
 def test_each_code_of_the_room_has_its_sentence():

@@ -18,7 +18,7 @@ from selaras.people.models import Journey, Person, Presence
 from selaras.people.telling import Stay, Told
 from selaras.prepare.actions.movements import Moved, log_movement, take_back_movement
 from selaras.prepare.models import Movement
-from selaras.prepare.queries.village import see_log, see_village
+from selaras.prepare.queries.village import see_log, see_movement, see_village
 from tests.cast import actor
 from tests.people.someone import NIK, VILLAGE, registered
 
@@ -45,7 +45,8 @@ def test_somebody_without_a_journey_and_without_a_number_stands_in_the_log():
     done = logged(told=Told("Wagiyem", home_area=VILLAGE), country="", words="naik bus malam")
     with acting(actor("village")):
         log = see_log()
-        assert [(m.name, m.kind, m.country, m.told_by, m.words) for m in log.rows] == [("Wagiyem", "left", "", "family", "naik bus malam")]
+        assert [(m.name, m.kind, m.country, m.told_by) for m in log.rows] == [("Wagiyem", "left", "", "family")]
+        assert see_log(nowhere=True).total == 1
         assert log.rows[0].home.startswith("Haurkolot") and Journey.objects.count() == 0
         assert see_village().left == 1 and see_village().returned == 0
         assert done.person_id == Person.objects.get().id
@@ -127,11 +128,36 @@ def test_a_wrong_line_is_taken_back_with_a_reason_and_stays_to_be_read():
         with pytest.raises(Refused, match="line_taken_back"):
             take_back_movement(movement_id=done.movement_id, words="Salah orang")
         (line,) = see_log().rows
-        assert line.taken_back_words == "Salah orang" and see_village().left == 0
+        assert line.taken_back_by == actor("village").name and see_village().left == 0
+        assert see_movement(line.id).taken_back_words == "Salah orang"
     right = logged()
     assert not right.again and right.movement_id != done.movement_id
     with acting(actor("desk")), pytest.raises(NotThere):
         take_back_movement(movement_id=done.movement_id, words="bukan wilayah saya")
+
+
+def test_the_words_of_a_line_are_opened_with_the_line_alone():
+    done = logged(words="ke rumah Ibu Kartini")
+    with acting(actor("dinas")):
+        assert [line.words for line in see_log().rows] == [""]
+        assert see_movement(done.movement_id).words == "ke rumah Ibu Kartini"
+    with acting(actor("auditor")):
+        assert [line.subject for line in LedgerLine.objects.filter(verb="prepare.see_movement")] == [done.person_id]
+
+
+def test_a_country_of_which_nobody_knew_is_told_later_and_a_known_one_is_not_written_over():
+    first = logged(country="")
+    with acting(actor("village")):
+        assert not Presence.objects.exists(), "of a country that nobody knows no stay is written"
+    known = logged(person_id=first.person_id, country="TWN")
+    assert (known.movement_id, known.again) == (first.movement_id, False)
+    assert logged(person_id=first.person_id, country="").again and logged(person_id=first.person_id).again
+    with acting(actor("village")):
+        assert see_log().rows[0].country == "TWN" and Presence.objects.get().country_id == "TWN" and see_log(nowhere=True).total == 0
+    with pytest.raises(Refused, match="moved_elsewhere"):
+        logged(person_id=first.person_id, country="HKG")
+    with acting(actor("taipei")):
+        assert Person.objects.filter(id=first.person_id).exists(), "now the mission sees her"
 
 
 def test_the_ledger_has_ids_and_codes_only():

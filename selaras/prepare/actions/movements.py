@@ -86,7 +86,8 @@ def log_movement(
     """Write down that somebody left or came back: tell who she is (`told`, `numbers`), or give her id.
 
     Who stands in the register already is found and never made twice, out of the officer's reach too (see people/actions/joining.py).
-    The same of the same day is there once.
+    The same of the same day is there once. Where nobody knew the country and somebody knows it now, that line is told the country; a line
+    that names another country is not written over.
     """
     faults = moved.faults()
     if told is None and person_id is None:
@@ -106,7 +107,7 @@ def log_movement(
     check_alive(her, moved.on)
     there = Movement.objects.filter(person_id__in=hers(her.id), kind=moved.kind, on=moved.on, taken_back_at__isnull=True).first()
     if there is not None:
-        return _logged(there, again=True)
+        return _told_again(there, moved, stay)
     if stay is not None:
         add_presence(person_id=her.id, stay=stay)
     actor = current()
@@ -119,6 +120,20 @@ def log_movement(
     sent.keep(her.id, row.id, "logged")
     note(kind=moved.kind)
     return _logged(row)
+
+
+def _told_again(there: Movement, moved: Moved, stay: Stay | None) -> Logged:
+    """Answer a line of a day that has one: the same, or the country of which nobody knew."""
+    if not moved.country or there.country_id == moved.country:
+        return _logged(there, again=True)
+    if there.country_id is not None:
+        raise Refused("moved_elsewhere", who=there.by_name)
+    if stay is not None:
+        add_presence(person_id=there.person_id, stay=stay)
+    there.country_id, there.district = moved.country, moved.district
+    there.save(update_fields=["country", "district"])
+    note(country=moved.country)
+    return _logged(there)
 
 
 @act

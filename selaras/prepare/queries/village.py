@@ -161,7 +161,7 @@ def see_letters(person_id: UUID) -> Letters:
 
 @dataclass(frozen=True, slots=True)
 class MovementLine:
-    """One line of the log."""
+    """One line of the log. Its words, and why it was taken back, are read where it is opened, not in a list."""
 
     id: UUID
     person_id: UUID
@@ -189,9 +189,13 @@ class Log:
 
 
 @ask
-def see_log(*, kind: str = "", since: dt.date | None = None, text: str = "", offset: int = 0, limit: int = 50) -> Log:
-    """List who left and who came back, of persons within reach, the newest first; lines taken back stay readable."""
-    rows = Movement.objects.select_related("person").order_by("-on", "-id")
+def see_log(*, kind: str = "", since: dt.date | None = None, text: str = "", nowhere: bool = False, offset: int = 0, limit: int = 50) -> Log:
+    """List who left and who came back, of persons within reach, the newest first; `nowhere`: only those of whom nobody knows the country.
+
+    The sealed words of a line are opened with the line itself: of a list no reader could be told which of them were read.
+    """
+    rows = Movement.objects.select_related("person").defer("words", "taken_back_words").order_by("-on", "-id")
+    rows = rows.filter(country__isnull=True, taken_back_at__isnull=True) if nowhere else rows
     rows = rows.filter(kind=kind) if kind else rows
     rows = rows.filter(on__gte=since) if since else rows
     rows = rows.filter(person__name__icontains=text) if text else rows
@@ -201,10 +205,11 @@ def see_log(*, kind: str = "", since: dt.date | None = None, text: str = "", off
     return Log(tuple(_line(row, homes) for row in page), rows.count())
 
 
-def _line(row: Movement, homes: dict[str, str]) -> MovementLine:
+def _line(row: Movement, homes: dict[str, str], *, opened: bool = False) -> MovementLine:
     return MovementLine(
         row.id, row.person_id, row.person.name, row.kind, row.on, row.country_id or "", row.district, homes.get(row.area_id or "", ""),
-        row.told_by, row.words, row.by_name, row.office, row.at, row.taken_back_by_name, row.taken_back_words,
+        row.told_by, row.words if opened else "", row.by_name, row.office, row.at, row.taken_back_by_name,
+        row.taken_back_words if opened else "",
     )  # fmt: skip
 
 
@@ -215,4 +220,4 @@ def see_movement(movement_id: UUID) -> MovementLine:
     if row is None:
         raise NotThere("not there")
     note(subject=row.person_id, movement=str(row.id))
-    return _line(row, area_names([row.area_id or ""]))
+    return _line(row, area_names([row.area_id or ""]), opened=True)

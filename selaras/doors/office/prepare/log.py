@@ -33,7 +33,7 @@ from selaras.people.telling import Told
 from selaras.prepare.actions.movements import Logged, Moved, log_movement, take_back_movement
 from selaras.prepare.queries.village import MovementLine, see_log, see_movement
 
-MONTH, YEAR = "month", "year"
+MONTH, YEAR, NOWHERE = "month", "year", "none"
 FIELDS = {
     "country": "place", "district": "place", "birth_date": "birth", "birth_precision": "birth", "home_area": "village",
     "home_text": "village",
@@ -63,18 +63,20 @@ def log(request: OfficeRequest) -> HttpResponse:
     today = timezone.localdate()
     since: dt.date | None = {MONTH: today.replace(day=1), YEAR: today.replace(month=1, day=1)}.get(time)
     page = at_page(request)
-    found = see_log(kind=kind, since=since, text=text, offset=(page - 1) * PAGE, limit=PAGE)
+    nowhere = request.GET.get("country") == NOWHERE
+    found = see_log(kind=kind, since=since, text=text, nowhere=nowhere, offset=(page - 1) * PAGE, limit=PAGE)
     times = [(MONTH, _("since the month began")), (YEAR, _("since the year began"))]
     context = {
         "rows": [shown(line) for line in found.rows],
         "total": found.total,
         "page": Pages(page, PAGE, found.total, len(found.rows)),
         "filters": search(
-            text, _("Name"), ("kind", _("What happened"), list(MOVES.items()), kind), ("time", _("When"), times, time if since else "")
+            text, _("Name"), ("kind", _("What happened"), list(MOVES.items()), kind), ("time", _("When"), times, time if since else ""),
+            ("country", _("Country"), [(NOWHERE, _("not known"))], NOWHERE if nowhere else ""),
         ),
         "basis": article(BASIS),
         "may_log": may(request.actor, "prepare.log_movement"),
-        "may_take_back": may(request.actor, TAKE_BACK.verb),
+        "may_open": may(request.actor, "prepare.see_movement"),
         "crumbs": crumbs((_("Departures and returns"), "")),
     }  # fmt: skip
     return render(request, "office/prepare/log.html", context)
@@ -86,6 +88,19 @@ def shown(line: MovementLine) -> dict[str, Any]:
         "line": line, "what": say(MOVES, line.kind), "place": place(line.country, line.district) or _("not known"),
         "told_by": say(TELLERS, line.told_by),
     }  # fmt: skip
+
+
+@guarded("prepare.see_movement")
+def line(request: OfficeRequest, movement_id: UUID) -> HttpResponse:
+    """Open one line of the log with its words."""
+    found = see_movement(movement_id)
+    may_take_back = may(request.actor, TAKE_BACK.verb) and not found.taken_back_by
+    context = {
+        **shown(found),
+        "acts": [{"url": reverse("village_log_take_back", args=[found.id]), "label": TAKE_BACK.submit}] if may_take_back else [],
+        "crumbs": crumbs((_("Departures and returns"), reverse("village_log")), (_("Line of the log"), "")),
+    }  # fmt: skip
+    return render(request, "office/prepare/line.html", context)
 
 
 @guarded("prepare.log_movement")
@@ -131,8 +146,16 @@ def _kept(request: OfficeRequest, form: forms.Form, **who: Any) -> bool:
         said = sentence(fault)
         form.add_error(None, f"{said.what} {said.next}")
         return False
-    messages.success(request, _("This stood in the log already.") if done.again else _("Written down."))
+    messages.success(request, _("This stood in the log already.") if done.again else _written(country))
     return True
+
+
+def _written(country: str) -> str:
+    if country:
+        return _("Written down.")
+    return _(
+        "Written down without a country: no mission sees it, only the village's own offices and the ministry. Write it again when it is known."
+    )
 
 
 def _form(request: OfficeRequest, form: forms.Form, name: str) -> HttpResponse:

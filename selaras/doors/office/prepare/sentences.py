@@ -14,6 +14,10 @@ PREPARE: dict[str, Pair] = {
     "credit_not_in_scheme": (_("This scheme has no placement credit."), _("Look at the steps of the journey.")),
     "credit_there": (_("A credit was asked for already by %(who)s."), _("Withdraw that request first, or wait for its answer.")),
     "credit_answered": (_("%(who)s wrote the answer down already."), _("Open the journey's credit again to read it.")),
+    "moved_elsewhere": (
+        _("For this day the log names another country, written down by %(who)s."),
+        _("Open that line: if it is wrong, take it back first."),
+    ),
     "line_taken_back": (_("This line was taken back already by %(who)s."), _("Open the list again to see why.")),
 }
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("village/log/", log.log, name="village_log"),
     path("village/log/new/", log.new, name="village_log_new"),
     path("village/log/new/<uuid:person_id>/", log.new_of, name="village_log_person"),
+    path("village/log/<uuid:movement_id>/", log.line, name="village_log_line"),
     path("village/log/<uuid:movement_id>/take-back/", log.take_back, name="village_log_take_back"),
     path("credit/", credits.credits, name="credits"),
     path("credit/calculator/", credits.calculator, name="credit_calculator"),
