@@ -154,7 +154,7 @@ def _written(country: str) -> str:
     if country:
         return _("Written down.")
     return _(
-        "Written down without a country: no mission sees it, only the village's own offices and the ministry. Write it again when it is known."
+        "Written down without a country: no mission sees it, only the offices of the area and the ministry. Write it again when it is known."
     )
 
 
