@@ -16,6 +16,7 @@ from selaras.ground.setting_up import prepare_database
 from selaras.samples.enter import enter_cast, sign_the_agreement
 from selaras.samples.market import enter_market
 from selaras.samples.nation import make_nation
+from selaras.samples.own_pages import enter_own_pages
 from selaras.samples.ways import enter_ways
 
 PEOPLE = 30_000
@@ -54,6 +55,7 @@ def demo(serving: bool, people: int, port: int) -> None:
     reconcile_files(exports, agreement=agreement, whole=True)
     with _step("a few invented people on their way, each at another step of a journey"):
         enter_ways()
+        enter_own_pages()
     if serving:
         _serve(port)
 
@@ -70,6 +72,6 @@ def _serve(port: int) -> None:
 def _announce(address: str) -> None:
     click.echo(
         f"\nThe portal runs at {address}\n"
-        f"Sign in with one click as a village officer, a desk, a mission, a reviewer, an agency, an auditor: {address}demo/\n"
+        f"Sign in with one click as a village officer, a desk, a mission, a reviewer, an agency, an auditor, a worker: {address}demo/\n"
         "Stop with Ctrl+C."
     )

@@ -1,4 +1,4 @@
-"""In the demo only: the cast with one click to sign in as each; a production configuration refuses to start with it."""
+"""In the demo only: the cast and a few workers, one click to sign in as each; a production configuration refuses to start with it."""
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -10,9 +10,11 @@ from django.utils.translation import get_language
 
 from selaras.doors.guard import public
 from selaras.doors.office.language import KEY
+from selaras.doors.worker.guard import begin
 from selaras.ground.queries.offices import office_by_key, officer_by_email
 from selaras.law.load import law
 from selaras.samples.cast import CAST
+from selaras.samples.own_pages import OWN_PAGES, way_in
 
 
 def _only_in_the_demo() -> None:
@@ -35,7 +37,12 @@ def cast(request: HttpRequest) -> HttpResponse:
         for m in CAST
         if officer_by_email(m.email) is not None
     ]
-    return render(request, "public/cast.html", {"members": members})
+    own = [
+        {"page": page, "story": page.story_en if get_language() == "en" else page.story_id}
+        for page in OWN_PAGES
+        if way_in(page.key) is not None
+    ]
+    return render(request, "public/cast.html", {"members": members, "own": own})
 
 
 @public
@@ -52,3 +59,15 @@ def sign_in(request: HttpRequest, key: str) -> HttpResponse:
     # Everybody shares the demo's cast: the language in which one reads the list of them goes on.
     request.session[KEY] = get_language()
     return HttpResponseRedirect(reverse("home"))
+
+
+@public
+def own_page(request: HttpRequest, key: str) -> HttpResponse:
+    """Open the own page of a worker or a mother of the demo, as if her telephone had answered."""
+    _only_in_the_demo()
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("demo_cast"))
+    opened = way_in(key)
+    if opened is None:
+        raise Http404("not there")
+    return begin(request, opened, "demo")

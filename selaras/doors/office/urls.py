@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("home/", home.home, name="home"),
     path("post/", home.change_post, name="change_post"),
     path("demo/", demo.cast, name="demo_cast"),
+    path("demo/own/<slug:key>/", demo.own_page, name="demo_own_page"),
     path("demo/<slug:key>/", demo.sign_in, name="demo_sign_in"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/verification/", ledger.verify, name="ledger_verify"),
