@@ -101,7 +101,7 @@ def run(asked: argparse.Namespace) -> bool:
     right = True
     with server(asked.workers) as (web, port):
         seats, base = [Seat(port) for _ in range(asked.clients)], postmaster()
-        for count, many, rate in loads:
+        for count, many, rate in (load for load in loads if load[1]):
             some, waiting = waiting[:many], waiting[many:]
             before, cpu = stored(), spent([web], base)
             took, seconds = decide_all(seats[:count], some, rate)

@@ -67,6 +67,8 @@ class _Compiled:
     """One statement: its text, where each value goes, and how the columns of its answer are read."""
 
     def __init__(self, rows: "models.QuerySet[Any, Any]", marks: list[object], codes: list[str]) -> None:
+        if getattr(rows.model._default_manager, "reads_reach", False):
+            raise ValueError(f"the rows of {rows.model.__name__} are another statement for each reach")
         compiler: Any = rows.query.get_compiler(connection=connection)
         self.sql, params = compiler.as_sql()
         at = {id(mark): n for n, mark in enumerate([*marks, *codes]) if not isinstance(mark, int | None)}
@@ -108,7 +110,8 @@ class _Compiled:
 class Question:
     """A queryset over given values, compiled once for each shape of them; a list's length is part of the shape.
 
-    Values are texts, ids, moments, days, whole numbers, None, and lists of these that hold one at least.
+    Values are texts, ids, moments, days, whole numbers, None, and lists of these that hold one at least. A manager that looks at what
+    the codes of the reach are, and not only hands them on, says so by `reads_reach`, and is refused.
     """
 
     def __init__(self, ask: Asking) -> None:

@@ -11,7 +11,7 @@ from uuid6 import uuid7
 from selaras.ground.fixed import Question, filled, insert
 from selaras.ground.models import Area, LedgerLine
 from selaras.ground.scope import NoActor, acting
-from selaras.people.models import Identifier, Person, PersonKey
+from selaras.people.models import Identifier, Journey, Person, PersonKey
 from tests.cast import actor
 from tests.people.someone import NIK, STAY, registered
 
@@ -116,3 +116,9 @@ def test_the_second_lock_refuses_an_insertion_out_of_reach():
 def test_a_statement_may_hold_more_values_than_the_protocol_carries():
     codes = [f"{n:05d}" for n in range(70_000)]
     assert Area.objects.filter(code__in=["32", *codes]).count() >= 1
+
+
+def test_rows_whose_statement_differs_by_what_a_reach_is_are_refused():
+    asked = Question(lambda journey: Journey.objects.filter(id=journey))
+    with acting(actor("agency")), pytest.raises(ValueError, match="Journey are another statement for each reach"):
+        asked.objects(uuid7())

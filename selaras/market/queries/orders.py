@@ -10,10 +10,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from selaras.ground.act import NotThere, ask, note
-from selaras.ground.fixed import Question
+from selaras.ground.fixed import Question, filled
 from selaras.ground.scope import current
 from selaras.market.answers import MET, NOT_MET, NOT_YET, Answer
 from selaras.market.models import JobOrder, RecruitmentPermit
+from selaras.people.models import Party
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +79,26 @@ class OrderPage:
     permits: tuple[PermitLine, ...]
 
 
+_by_number = Question(lambda number: JobOrder.objects.filter(number=number).order_by())
+_parties = Question(lambda ids: Party.objects.filter(pk__in=ids).order_by())
+
+
 def job_order(number: str) -> OrderLine | None:
     """Find an attested job order by its number, or by the code that its QR holds; whatever its case and spaces."""
     told = " ".join(number.split())
     if not told:
         return None
+    known = _by_number.objects(told)  # as it stands in journeys and permits: by the index, in one statement that is made once
+    if known:
+        row = known[0]
+        ids = [key for key in (row.agency_id, row.employer_id, row.partner_id) if key]
+        named = {party.pk: party for party in _parties.objects(filled(ids))}
+        row.agency, row.employer, row.partner = named[row.agency_id], named[row.employer_id], named.get(row.partner_id)
+        return order_line(row)
     rows = JobOrder.objects.exclude(number__isnull=True).select_related("agency", "employer", "partner")
     code = told.replace("-", "").replace(" ", "").upper()
-    row = rows.filter(number__iexact=told).first() or rows.filter(code=code).first()
-    return None if row is None else order_line(row)
+    found = rows.filter(number__iexact=told).first() or rows.filter(code=code).first()
+    return None if found is None else order_line(found)
 
 
 def job_order_on(number: str, day: dt.date | None = None) -> Answer:

@@ -16,6 +16,8 @@ from selaras.people.models.person import OfPerson, Person
 class OfJourney(OfPerson):
     """The manager of journeys: who sees a person as her agency alone sees the journeys that name it, and no other of hers."""
 
+    reads_reach = True  # the statement differs by what the codes are: a Question, which knows their number only, refuses it
+
     def get_queryset(self) -> models.QuerySet[Any]:
         """Give the journeys within reach."""
         rows: models.QuerySet[Any] = super().get_queryset()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from selaras.engines.checklist import ALLOW, HOLD
 from selaras.ground.act import NotThere, ask, job, note
+from selaras.ground.fixed import Question
 from selaras.ground.scope import acting, current
 from selaras.law.load import law
 from selaras.law.shapes import Scheme, Step
@@ -125,6 +126,10 @@ class Gate:
         return next((one for one in self.decisions if one.state == Decision.State.PROPOSED), None)
 
 
+_person = Question(lambda person: Person.objects.filter(id=person).order_by())
+_decisions = Question(lambda journey: Decision.objects.filter(journey_id=journey).order_by("-turn"))
+
+
 @ask
 def judge(journey_id: UUID) -> Gate:
     """Judge a journey of a person within reach as it stands today, by the law of its own first day. Not in reach is not there."""
@@ -132,7 +137,7 @@ def judge(journey_id: UUID) -> Gate:
     if journey is None:
         raise NotThere("not there")
     hers = all_of(journey.person_id)
-    person = Person.objects.get(id=hers[0])  # what was corrected after a merge stands with who is left
+    person = _person.objects(hers[0])[0]  # what was corrected after a merge stands with who is left
     course = course_of(journey.scheme, journey.started_on)
     if course is None:
         raise LookupError(f"the law of {journey.started_on} no longer knows the scheme {journey.scheme}")
@@ -164,7 +169,7 @@ def _conditions(journey: Journey, looked: Looked) -> tuple[ConditionLine, ...]:
 
 def decisions_of(journey_id: UUID) -> tuple[DecisionLine, ...]:
     """List the decisions of a journey that was opened, the latest first, each with its appeals."""
-    rows = list(Decision.objects.filter(journey_id=journey_id).order_by("-turn"))
+    rows = _decisions.objects(journey_id)
     appeals: dict[UUID, list[Appeal]] = {}
     for found in Appeal.objects.filter(decision_id__in=[row.id for row in rows]).order_by("-at", "-id") if rows else ():
         appeals.setdefault(found.decision_id, []).append(found)

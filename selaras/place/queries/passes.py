@@ -12,6 +12,7 @@ from selaras.engines.passes.card import Card, take_apart
 from selaras.engines.passes.credential import chosen, statements
 from selaras.engines.passes.keys import RETIRED
 from selaras.ground.act import NotThere, Refused, ask, note
+from selaras.ground.fixed import Question
 from selaras.ground.scope import current
 from selaras.law.load import law
 from selaras.law.shapes import Scheme, Step
@@ -142,9 +143,12 @@ def see_passes(journey_id: UUID) -> Passes:
     )  # fmt: skip
 
 
+_newest = Question(lambda journey: Pass.objects.filter(journey_id=journey).order_by("-at", "-id")[:1])
+
+
 def newest_of(journey_id: UUID) -> PassLine | None:
     """Give the newest card of a journey that was opened, for a page that is about something else."""
-    rows = _lines(list(Pass.objects.filter(journey_id=journey_id).order_by("-at", "-id")[:1]))
+    rows = _lines(_newest.objects(journey_id))
     return rows[0] if rows else None
 
 
