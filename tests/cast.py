@@ -48,6 +48,7 @@ CAST = (
     Member("second", "Dua, penelaah kedua", "reviewer", "kp2mi"),
     Member("data", "Dara, data Kemlu", "data_officer", "kemlu"),
     Member("agency", "Agus di PT Contoh Jaya", "agency_officer", "p3mi-contoh-jaya"),
+    Member("lender", "Lia di Bank Uji", "lender_officer", "bank-uji"),
     Member("licensing", "Lina, petugas perizinan", "licensing_officer", "kp2mi"),
     Member("steering", "Stefani di Kemenko", "steering", "kemenko-pm"),
     Member("auditor", "Aulia, auditor", "auditor", "audit"),
@@ -61,6 +62,7 @@ def enter_cast() -> None:
     with as_job("setup"):
         open_office(key="ltsa-cirebon", kind="desk", name="LTSA/MWRC Cirebon", area="3209", reach=["area:3209"])
         open_office(key="p3mi-contoh-jaya", kind="agency", name="PT Contoh Jaya", reach=["party:contoh-jaya"])
+        open_office(key="bank-uji", kind="lender", name="Bank Uji", reach=["party:bank-uji"])
         for member in CAST:
             office = office_by_key(member.office)
             assert office is not None, member.office

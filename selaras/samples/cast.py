@@ -82,6 +82,11 @@ CAST: list[CastMember] = [
         "Officer of the agency PT Arunika Wistara: sees only the people whom his agency places.",
     ),
     _member(
+        "bank", "Sulastri Bank Lokaraya", "lender_officer", "bank-lokaraya",
+        "Petugas bank penyalur KUR: menjawab permohonan kepada banknya dalam lima hari kerja; data lain tidak terlihat.",
+        "Officer of a bank that lends (KUR): answers the requests made to her bank within five working days; sees nothing else.",
+    ),
+    _member(
         "izin", "Retno Perizinan KP2MI", "licensing_officer", "kp2mi",
         "Petugas perizinan KP2MI: memberi izin P3MI dan SIP2MI, mengawasi deposito, menetapkan negara yang terbuka.",
         "Licensing officer of the ministry (KP2MI): licences agencies, issues permits to recruit, says which country is open.",

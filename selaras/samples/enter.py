@@ -9,14 +9,14 @@ from selaras.ground.actions.officers import add_officer, post_officer
 from selaras.ground.actions.offices import open_office
 from selaras.ground.queries.offices import office_by_key, officer_by_email
 from selaras.samples.cast import CAST
-from selaras.samples.parties import PARTY_AGENCIES
+from selaras.samples.parties import LENDERS, PARTY_AGENCIES
 
 AGREEMENT = "PKS-CONTOH-2026-01"
 PASSWORD = "laut-tenang-2026-selaras"  # noqa: S105 (the demo prints it)
 
 
 def enter_offices() -> None:
-    """Open the offices that are not in the official tree: a one-stop desk and the agencies of the cast."""
+    """Open the offices that are not in the official tree: a one-stop desk, the agencies of the cast and the lenders."""
     with as_job("setup"):
         if office_by_key("ltsa-cirebon") is None:
             open_office(
@@ -27,6 +27,9 @@ def enter_offices() -> None:
                 reach=["area:3209"],
                 reason="demo",
             )
+        for lender in LENDERS:
+            if office_by_key(lender.key) is None:
+                open_office(key=lender.key, kind="lender", name=lender.name, reach=[f"party:{lender.key}"], reason="demo")
         wanted = {member.office_key for member in CAST if member.office_key.startswith("p3mi-")}
         for agency in PARTY_AGENCIES:
             if agency.key in wanted and office_by_key(agency.key) is None:

@@ -16,7 +16,7 @@ from selaras.market.actions.places import take_place
 from selaras.market.actions.recruiting import record_recruiting
 from selaras.people.actions.parties import enter_party, flag_problem, sanction
 from selaras.people.queries.parties import party_by_key
-from selaras.samples.parties import EMPLOYERS, MINIMUM_DEPOSIT, PARTY_AGENCIES, Agency, Employer
+from selaras.samples.parties import EMPLOYERS, LENDERS, MINIMUM_DEPOSIT, PARTY_AGENCIES, Agency, Employer
 
 KINDS = {"partner": "partner", "company": "employer", "principal": "principal"}
 WORK = {
@@ -59,6 +59,8 @@ def enter_market() -> Entered:
             return Entered(0, 0, 0, 0)
         for agency in PARTY_AGENCIES:
             _agency(agency)
+        for lender in LENDERS:
+            enter_party(kind="lender", key=lender.key, name=lender.name, country="IDN")
         for employer in EMPLOYERS:
             enter_party(kind=KINDS[employer.kind], key=employer.key, name=employer.name, country=employer.iso3, district=employer.district)
         able = [a for a in PARTY_AGENCIES if a.status == "active" and a.expires > timezone.localdate()]

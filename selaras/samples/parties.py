@@ -1,4 +1,4 @@
-"""Invented agencies, employers and training bodies: plain rows, for the ground to create with its own verbs.
+"""Invented agencies, employers, lenders and training bodies: plain rows, for the ground to create with its own verbs.
 
 Every name is made of words coined for this project, so that it is no firm's name on purpose.
 """
@@ -60,6 +60,14 @@ class TrainingBody:
     regency: str
     teaches: tuple[str, ...]
     seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lender:
+    """A bank that gives placement credits (KUR)."""
+
+    key: str
+    name: str
 
 
 def agency_names() -> list[str]:
@@ -148,6 +156,8 @@ EMPLOYERS: list[Employer] = [
     Employer("kr-hanbit", "Hanbit Castings (Sample)", "company", "KOR", "", "ANSAN", "manufacturing"),
     Employer("pl-wislana", "Wislana Foods (Sample)", "company", "POL", "", "POZNAN", "manufacturing"),
 ]  # fmt: skip
+
+LENDERS: list[Lender] = [Lender("bank-lokaraya", "Bank Lokaraya (Contoh)")]
 
 TRAINING_BODIES: list[TrainingBody] = [
     TrainingBody("lpk-carang-ilmu", "LPK Carang Ilmu (Contoh)", "3212", ("house_maid", "caregiver", "mandarin"), 120),

@@ -168,6 +168,7 @@ ABOUT_SOMETHING = [
     "person_training",
     "enrolment_end",
     "journey_credit",
+    "credit_request",
     "credit_end",
 ]
 """The addresses that are about a person or something of hers: not hers must look like not there."""

@@ -17,6 +17,7 @@ from selaras.market.models import JobOrder, StatusChange
 from selaras.people.actions.facts import Scan
 from selaras.people.actions.merging import merge
 from selaras.people.actions.parties import enter_party, flag_problem
+from selaras.people.actions.stepping import show_to
 from selaras.people.models import Event, Identifier, Journey
 from selaras.people.telling import Stay
 from selaras.prepare.actions.movements import Moved, log_movement
@@ -170,5 +171,6 @@ def lent(journey: UUID) -> UUID:
     today = timezone.localdate()
     with acting(actor("reviewer")):
         of = Journey.objects.get(pk=journey)
+        show_to(of.person, {"party:bank-uji": "credit"})
         told = {"amount": 1, "months": 24, "instalments": 18, "asked_on": today, "due": today, "by": "test", "by_name": "test", "at": timezone.now()}
         return CreditRequest.objects.create(journey=of, person_id=of.person_id, lender=lender, **told).pk

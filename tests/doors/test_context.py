@@ -15,7 +15,7 @@ WORDS = {
     "desk": ("Melihat ", "Sees "),
     "taipei": ("Melihat Taiwan", "Sees Taiwan"),
     "reviewer": ("Melihat seluruh negeri", "Sees the whole country"),
-    "agency": ("Melihat orang-orang dari perusahaannya sendiri", "Sees the people of her own agency"),
+    "agency": ("Melihat orang-orang dari perusahaannya sendiri", "Sees the people of her own company"),
     "admin": ("Tidak melihat catatan siapa pun", "Sees nobody's record"),
 }
 

@@ -214,7 +214,9 @@ def credited(journey: UUID) -> None:
     with acting(actor("dinas")):
         told: dict[str, Any] = {"journey_id": journey, "lender": "bank-uji", "amount": 30_000_000, "months": 24}
         no = ask_credit(**told, once="a")
+    with acting(actor("lender")):
         answer_credit(request_id=no.request_id, granted=False, on=TODAY(), words="Kontrak belum dilegalisasi")
+    with acting(actor("dinas")):
         ask_credit(**told, once="b")
 
 

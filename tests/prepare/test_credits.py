@@ -14,10 +14,11 @@ from selaras.ground.act import NotThere, Refused, as_job
 from selaras.ground.scope import acting
 from selaras.people.actions.parties import enter_party
 from selaras.people.faults import Unfit
+from selaras.people.queries.opening import open_person
 from selaras.prepare.actions.credits import answer_credit, ask_credit, withdraw_credit
 from selaras.prepare.credit import answer_due, schedule_of, terms_on
 from selaras.prepare.models import CreditRequest
-from selaras.prepare.queries.credits import see_credit, see_credits
+from selaras.prepare.queries.credits import see_credit, see_credit_request, see_credits
 from tests.cast import actor
 from tests.people.journeying import begun, bring
 
@@ -68,6 +69,7 @@ def test_asked_once_answered_once_and_the_second_is_told_who():
     with acting(actor("dinas")):
         view = see_credit(journey)
         assert (view.rows[0].state, view.rows[0].instalments, view.possible, view.lacking) == ("asked", 18, False, ())
+    with acting(actor("lender")):
         with pytest.raises(Refused, match="no_reason"):
             answer_credit(request_id=done.request_id, granted=False, on=TODAY(), words=" ")
         for wrong in (TODAY() + timedelta(1), TODAY() - timedelta(1)):
@@ -77,6 +79,7 @@ def test_asked_once_answered_once_and_the_second_is_told_who():
         assert answer_credit(request_id=done.request_id, granted=False, on=TODAY(), words="Kontrak belum dilegalisasi").again
         with pytest.raises(Refused, match="credit_answered"):
             answer_credit(request_id=done.request_id, granted=True, on=TODAY())
+    with acting(actor("dinas")):
         with pytest.raises(Refused, match="credit_answered"):
             withdraw_credit(request_id=done.request_id, words="tidak jadi")
         assert see_credit(journey).possible and see_credit(journey).rows[0].words == "Kontrak belum dilegalisasi"
@@ -158,7 +161,38 @@ def test_a_lender_that_is_late_is_overdue():
         found = see_credits(state="overdue")
         assert (found.total, found.overdue, found.rows[0].overdue) == (1, 1, True)
         assert see_credits(state="granted").total == 0 and see_credits(text="nurha").total == 1
+    with acting(actor("lender")):
         answer_credit(request_id=done.request_id, granted=True, on=TODAY())
+    with acting(actor("dinas")):
         assert see_credits().overdue == 0 and see_credits(state="granted").total == 1
     with acting(actor("desk")):
         assert see_credits().total == 0
+
+
+def test_the_lender_answers_what_it_was_asked_and_sees_nothing_else():
+    journey = ready()
+    with as_job("setup"):
+        enter_party(kind="lender", key="bank-lain", name="Bank Lain", country="IDN")
+    other = asked(journey, lender="bank-lain")
+    with acting(actor("lender")):
+        assert see_credits().total == 0
+        for verb in (lambda: see_credit_request(other.request_id), lambda: answer_credit(request_id=other.request_id, granted=True, on=TODAY())):
+            with pytest.raises(NotThere):
+                verb()
+    with acting(actor("dinas")):
+        with pytest.raises(Refused, match="not_your_role"):
+            answer_credit(request_id=other.request_id, granted=True, on=TODAY())
+        withdraw_credit(request_id=other.request_id, words="Bank lain lebih dekat")
+    hers = asked(journey, once="b")
+    with acting(actor("lender")):
+        assert [line.id for line in see_credits().rows] == [hers.request_id], "of the same person, the other bank's request stays unseen"
+        with pytest.raises(NotThere):
+            see_credit_request(other.request_id)
+        line = see_credit_request(hers.request_id)
+        assert (line.name, line.amount, line.months) == ("Siti Nurhaliza binti Kasan", 30_000_000, 24)
+        for verb, told in ((open_person, line.person_id), (see_credit, journey)):
+            with pytest.raises(Refused, match="not_your_role"):
+                verb(told)
+        with pytest.raises(Refused, match="not_your_role"):
+            withdraw_credit(request_id=hers.request_id, words="x")
+        answer_credit(request_id=hers.request_id, granted=True, on=TODAY())

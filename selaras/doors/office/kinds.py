@@ -14,4 +14,5 @@ OFFICE_KINDS: dict[str, str | Promise] = {
     "desk": _("One-stop desk (LTSA/MWRC)"),
     "village": _("Village"),
     "agency": _("Placement agency (P3MI)"),
+    "lender": _("Lender"),
 }

@@ -46,7 +46,7 @@ def _words(reach: frozenset[str], language: str) -> str:
             }
         said.append(gettext("Sees %(places)s") % {"places": named})
     if any(code.startswith("party:") for code in reach):
-        said.append(gettext("Sees the people of her own agency"))
+        said.append(gettext("Sees the people of her own company"))
     return "; ".join(said) or gettext("Sees nobody's record")
 
 

@@ -11,7 +11,7 @@ from selaras.ground.models.places import Area, Country
 
 
 class Office(models.Model):
-    """An office of the state or of a party: ministry, mission, BP3MI, one-stop desk, village, agency."""
+    """An office of the state or of a party: ministry, mission, BP3MI, one-stop desk, village, agency, lender."""
 
     unscoped = "offices are public"
 
@@ -24,6 +24,7 @@ class Office(models.Model):
         DESK = "desk"
         VILLAGE = "village"
         AGENCY = "agency"
+        LENDER = "lender"
         AUDIT = "audit"
         STEERING = "steering"
 

@@ -196,7 +196,7 @@ VERB_WORDS: dict[str, str | Promise] = {
     "prepare.see_courses": _("looked at courses"),
     "prepare.see_enrolment": _("opened an enrolment"),
     "prepare.see_training": _("opened somebody's courses"),
-    "prepare.answer_credit": _("wrote a lender's answer down"),
+    "prepare.answer_credit": _("answered a request for a credit"),
     "prepare.ask_credit": _("asked a lender for a credit"),
     "prepare.see_credit": _("opened the credit of a journey"),
     "prepare.see_credit_request": _("opened a request for a credit"),

@@ -1,4 +1,4 @@
-"""Verbs on the placement credit: ask a lender, write down what it answered, withdraw a request."""
+"""Verbs on the placement credit: ask a lender, who answers from an office of its own; withdraw a request."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from django.utils import timezone
 from selaras.ground.act import NotThere, Refused, act, note
 from selaras.ground.scope import current
 from selaras.people.actions.answering import form
-from selaras.people.actions.stepping import Held, check_reason, hold, papers_of
+from selaras.people.actions.stepping import Held, check_reason, hold, papers_of, show_to
 from selaras.people.faults import Fault, Unfit
-from selaras.people.models import Journey, Party
+from selaras.people.models import Journey, Party, Person
 from selaras.prepare.credit import answer_due, schedule_of, terms_on
 from selaras.prepare.lifetime import check_alive
 from selaras.prepare.models import CreditRequest
@@ -68,6 +68,7 @@ def ask_credit(
         at=timezone.now(),
     )  # fmt: skip
     row.save(force_insert=True)
+    show_to(held.person, {f"party:{lender}": "credit"})  # of her it sees this request, and nothing else
     sent.keep(held.person.id, row.id, "asked")
     return _asked(row)
 
@@ -83,7 +84,7 @@ def _faults(held: Held, amount: int, today: dt.date, *, tax_number: bool) -> lis
 
 @act
 def answer_credit(*, request_id: UUID, granted: bool, on: dt.date, words: str = "") -> Asked:
-    """Write down what the lender answered and when; a no says why. The first answer stands, the second is told of it."""
+    """Answer a request that was made of one's own house, with the day; a no says why. The first answer stands, the second is told of it."""
     words = " ".join(words.split())[:300] if granted else check_reason(words)
     row = _held(request_id)
     state = State.GRANTED if granted else State.REFUSED
@@ -111,10 +112,11 @@ def withdraw_credit(*, request_id: UUID, words: str) -> Asked:
 
 
 def _held(request_id: UUID) -> CreditRequest:
-    journey_id = CreditRequest.objects.filter(id=request_id).values_list("journey_id", flat=True).first()
-    if journey_id is None:
+    person_id = CreditRequest.objects.filter(id=request_id).values_list("person_id", flat=True).first()
+    if person_id is None:
         raise NotThere("not there")
-    hold(journey_id)
+    # behind the same lock as whoever asks; a lender sees no journey to hold
+    Person.objects.select_for_update(of=("self",)).get(id=person_id)
     found: CreditRequest = CreditRequest.objects.get(id=request_id)
     return found
 

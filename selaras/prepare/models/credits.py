@@ -7,9 +7,20 @@ from django.db import models
 from uuid6 import uuid7
 
 from selaras.ground.fields import SealedText
-from selaras.ground.scope import ScopedModel
+from selaras.ground.scope import ScopedModel, current
 from selaras.people.models import Journey, Party, Person
 from selaras.people.models.person import OfPerson
+
+
+class OfCredit(OfPerson):
+    """The manager of requests: who sees a person as her lender alone sees the requests that it was asked, and no other of hers."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        """Give the requests within reach."""
+        rows: models.QuerySet[Any] = super().get_queryset()
+        reach = current().reach
+        own = [code.removeprefix("party:") for code in reach if code.startswith("party:")]
+        return rows.filter(lender__key__in=own) if own and len(own) == len(reach) else rows
 
 
 class CreditRequest(ScopedModel):
@@ -40,7 +51,7 @@ class CreditRequest(ScopedModel):
     answered_by_name = models.CharField(max_length=120, blank=True)
     words = SealedText(default=str)
 
-    objects: ClassVar[OfPerson] = OfPerson()
+    objects: ClassVar[OfCredit] = OfCredit()
 
     class Meta(ScopedModel.Meta):
         abstract = False

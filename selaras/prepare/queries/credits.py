@@ -30,6 +30,7 @@ class CreditLine:
     amount: int
     months: int
     instalments: int
+    tax_number: bool
     state: str
     asked_on: dt.date
     due: dt.date
@@ -113,7 +114,7 @@ def see_credit_request(request_id: UUID) -> CreditLine:
 
 def _line(row: CreditRequest, today: dt.date, *, opened: bool = False) -> CreditLine:
     return CreditLine(
-        row.id, row.journey_id, row.person_id, row.person.name, row.lender.name, row.amount, row.months, row.instalments, row.state,
-        row.asked_on, row.due, row.state == State.ASKED and row.due < today, row.by_name, row.office, row.answered_on, row.answered_by_name,
-        row.words if opened else "",
+        row.id, row.journey_id, row.person_id, row.person.name, row.lender.name, row.amount, row.months, row.instalments, row.tax_number,
+        row.state, row.asked_on, row.due, row.state == State.ASKED and row.due < today, row.by_name, row.office, row.answered_on,
+        row.answered_by_name, row.words if opened else "",
     )  # fmt: skip

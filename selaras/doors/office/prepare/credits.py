@@ -18,6 +18,7 @@ from selaras.doors.office.market.changing import (
     KNOWN,
     PAGE,
     Change,
+    acts_of,
     ask_once_more,
     at_page,
     listed,
@@ -58,10 +59,10 @@ ENDS: dict[str, Change] = {
     "answer": Change(
         "prepare.answer_credit",
         AnswerCredit,
-        gettext_lazy("Write down the lender's answer"),
+        gettext_lazy("Answer the request"),
         gettext_lazy("A no says why: the person may read it."),
-        gettext_lazy("Write down"),
-        gettext_lazy("Written down."),
+        gettext_lazy("Answer"),
+        gettext_lazy("Answered."),
         _answer,
     ),
     "withdraw": Change(
@@ -101,9 +102,10 @@ def credits(request: OfficeRequest) -> HttpResponse:
     text, state = request.GET.get("q", "").strip()[:80], request.GET.get("state", "")
     state = state if state in CREDITS else ""
     found = see_credits(state=state, text=text, offset=(at_page(request) - 1) * PAGE, limit=PAGE)
+    whole = may(request.actor, "prepare.see_credit")
     rows = [
         {
-            "url": reverse("journey_credit", args=[line.journey_id]),
+            "url": reverse("journey_credit", args=[line.journey_id]) if whole else reverse("credit_request", args=[line.id]),
             "cells": [
                 line.name, line.lender, line.amount, {"text": say(CREDITS, _state(line)), "tag": "red" if line.overdue else ""},
                 short_day(line.asked_on), short_day(line.due),
@@ -181,24 +183,33 @@ def of_journey(request: OfficeRequest, journey_id: UUID) -> HttpResponse:
         raise Refused("not_your_role")
     if request.method == "POST" and form.is_valid() and _asked(request, form, view.journey_id):
         return HttpResponseRedirect(reverse("journey_credit", args=[view.journey_id]))
-    may_end = may(request.actor, "prepare.answer_credit")
     context = {
         "view": view, "form": form if may_ask and (view.possible or form.errors) else None,
         "lacking": [journey_words.paper_name(kind, timezone.localdate()) for kind in view.lacking],
-        "rows": [
-            {
-                "line": line, "state": say(CREDITS, _state(line)), "amount": rupiah(line.amount),
-                "may_end": may_end and line.state == "asked",
-                "clock": {"due": line.due, "overdue": line.overdue, "met": line.answered_on, "basis": journey_words.article(BASIS)},
-            }
-            for line in view.rows
-        ],
+        "rows": [shown(request, line) for line in view.rows],
         "answer": _answer_line(view.rows),
         "crumbs": [
             {"label": _("Journey"), "url": reverse("journey", args=[view.journey_id])}, {"label": _("Placement credit (KUR)"), "url": ""},
         ],
     }  # fmt: skip
     return render(request, "office/prepare/credit.html", context, status=422 if form.errors else 200)
+
+
+def shown(request: OfficeRequest, line: CreditLine) -> dict[str, Any]:
+    """Give a request in words, with the buttons of what the actor may do to it."""
+    return {
+        "line": line, "state": say(CREDITS, _state(line)), "amount": rupiah(line.amount),
+        "acts": acts_of(request, ENDS, "credit_end", line.id, ("answer", "withdraw") if line.state == "asked" else ()),
+        "clock": {"due": line.due, "overdue": line.overdue, "met": line.answered_on, "basis": journey_words.article(BASIS)},
+    }  # fmt: skip
+
+
+@guarded("prepare.see_credit_request")
+def one(request: OfficeRequest, request_id: UUID) -> HttpResponse:
+    """Show one request: what a lender sees of it, and nothing else of the person."""
+    line = see_credit_request(request_id)
+    context = {"row": shown(request, line), "crumbs": crumbs((line.name, ""))}
+    return render(request, "office/prepare/credit_request.html", context)
 
 
 def _answer_line(rows: tuple[CreditLine, ...]) -> str:
@@ -226,10 +237,11 @@ def _asked(request: OfficeRequest, form: AskCredit, journey_id: UUID) -> bool:
 
 @guarded("prepare.answer_credit", "prepare.withdraw_credit")
 def end(request: OfficeRequest, request_id: UUID, credit_act: str) -> HttpResponse:
-    """Write down the lender's answer, or withdraw the request."""
+    """Answer the request, or withdraw it."""
     line = see_credit_request(request_id)
     if credit_act not in ENDS:
         raise Http404("not there")
-    back = reverse("journey_credit", args=[line.journey_id])
+    whole = may(request.actor, "prepare.see_credit")
+    back = reverse("journey_credit", args=[line.journey_id]) if whole else reverse("credit_request", args=[line.id])
     lead = f"{line.name}: {line.lender}, {rupiah(line.amount)}"
     return ask_once_more(request, ENDS[credit_act], back, crumbs((line.name, back)), lead, request_id=request_id)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("credit/", credits.credits, name="credits"),
     path("credit/calculator/", credits.calculator, name="credit_calculator"),
     path("credit/journeys/<uuid:journey_id>/", credits.of_journey, name="journey_credit"),
+    path("credit/<uuid:request_id>/", credits.one, name="credit_request"),
     path("credit/<uuid:request_id>/<slug:credit_act>/", credits.end, name="credit_end"),
     path("training/", training.courses, name="courses"),
     path("training/new/", training.new, name="course_new"),
