@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DEFAULT = ROOT / "var" / "bench"
 ALONE = {
     "linkage": "the engine alone: run, versus, growth, ceiling, ablation, febrl, battery",
+    "pages": "of a running demo on a cheap phone: bytes over the wire, first content on slow 3G",
     "passes": "the worker's card: verified a second with no network, size of the code",
 }
 IN_A_COPY = {

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from selaras.doors.citing import cite
 from selaras.doors.office.people import words
 from selaras.doors.office.people.faults import tell
 from selaras.doors.worker.guard import OwnRequest, own_page
@@ -69,7 +70,7 @@ def family(request: OwnRequest) -> HttpResponse:
         else:
             form = Name()
     lines = [_line(line) for line in see_family(request.person_id).lines if not line.withdrawn]
-    context = {"form": form, "word": word, "lines": lines, "days": DAYS, "basis": BASIS}
+    context = {"form": form, "word": word, "lines": lines, "days": DAYS, "basis": cite(BASIS)}
     return render(request, "worker/family.html", context, status=422 if form.errors else 200)
 
 
@@ -96,7 +97,7 @@ def relatives(request: OwnRequest) -> HttpResponse:
         {"line": line, "papers": [{"line": paper, "name": paper_words(paper)} for paper in line.papers or ()]}
         for line in see_relatives(request.person_id).lines
     ]
-    return render(request, "worker/relatives.html", {"lines": lines, "basis": BASIS})
+    return render(request, "worker/relatives.html", {"lines": lines, "basis": cite(BASIS)})
 
 
 @own_page("people.open_shared_paper")

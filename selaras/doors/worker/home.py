@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from selaras.doors.citing import cite
 from selaras.doors.office.journeys.words import paper_name
 from selaras.doors.office.people import words
 from selaras.doors.worker.guard import OwnRequest, own_page
@@ -46,7 +47,7 @@ def home(request: OwnRequest) -> HttpResponse:
 def papers(request: OwnRequest) -> HttpResponse:
     """List her papers."""
     found = [{"line": line, "name": paper_words(line)} for line in papers_of_her_own(request.person_id)]
-    return render(request, "worker/papers.html", {"papers": found, "basis": COPIES})
+    return render(request, "worker/papers.html", {"papers": found, "basis": cite(COPIES)})
 
 
 def paper_words(line: PaperLine) -> str:
