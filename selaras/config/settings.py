@@ -33,7 +33,12 @@ SELARAS_METRICS_TOKEN = text("SELARAS_METRICS_TOKEN", "")
 SELARAS_REGISTRATIONS_PER_HOUR = whole("SELARAS_REGISTRATIONS_PER_HOUR", 120)
 SELARAS_HOURLY_LIMITS = yes("SELARAS_HOURLY_LIMITS", True)  # no: for measuring only
 # what rooms keep beside a journey, brought in line within each verb that changes one: people may not import the rooms that come after it
-SELARAS_KEPT_BESIDE = ("selaras.place.places.keep_place", "selaras.place.stays.keep_stay", "selaras.place.cards.keep_card")
+SELARAS_KEPT_BESIDE = (
+    "selaras.place.places.keep_place",
+    "selaras.place.stays.keep_stay",
+    "selaras.place.cards.keep_card",
+    "selaras.place.reporting.keep_reports",
+)
 # where messages to workers go: an Apprise address with {to} for the telephone; empty: they stay in the outbox
 SELARAS_NOTICE_URL = text("SELARAS_NOTICE_URL", "")
 SELARAS_PUBLIC_URL = text("SELARAS_PUBLIC_URL", "http://localhost:8000")

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from selaras.ground.act import handed_to
 from selaras.ground.scope import current
-from selaras.people.actions.adding import add_presence
+from selaras.people.actions.adding import add_presence, unsay_presence
 from selaras.people.actions.stepping import Held
 from selaras.people.models import Presence
 from selaras.people.telling import Stay
@@ -21,7 +21,7 @@ def keep_stay(held: Held, what: str, step: str) -> None:
     """Bring where she is in line with the step that was done just now; a report has said it already, with a day and place of its own."""
     if what != "do_step" or step not in KINDS or step not in held.passed:
         return
-    if Report.objects.filter(journey_id=held.journey.id, kind=KINDS[step]).exists():
+    if Report.objects.filter(journey_id=held.journey.id, kind=KINDS[step], ended_at__isnull=True).exists():
         return
     day = held.passed_on().get(step) or timezone.localdate()
     if step == ARRIVE:
@@ -47,6 +47,11 @@ def end_stay(held: Held, day: dt.date) -> None:
         country = last.country_id if last is not None else country
         if country:
             _add(held, Stay(country, "", _capacity(held), Presence.Kind.RETURN, day, day))
+
+
+def unsay_stay(held: Held, row: Report) -> None:
+    """Take back what a report had said of where she is."""
+    unsay_presence(held.her.id, Presence.Kind.REPORT if row.kind == Report.Kind.ARRIVAL else Presence.Kind.RETURN, row.on)
 
 
 def _capacity(held: Held) -> str:

@@ -11,7 +11,9 @@ from uuid6 import uuid7
 
 from selaras.doors.office.after import words
 from selaras.ground.scope import acting
+from selaras.people.actions.facts import Scan
 from selaras.people.models import Journey
+from selaras.place.actions.abroad import change_employer, report_arrival
 from selaras.place.models import Report
 from tests.access.visitors import own_browser
 from tests.cast import WORKER_PHONE, actor, enrolled
@@ -116,6 +118,80 @@ def test_her_pages_are_light_and_need_no_scripts(language: str):
         html = client.get(f"/worker/report/{part}").content
         assert len(html) < 40_000 and html.count(b"<script") == 1, (part, len(html))
         assert f'<html lang="{language}"'.encode() in html and b"data-exit" in html
+
+
+def test_a_report_that_differs_is_refused_with_what_stands_and_corrected_by_its_button():
+    journey = abroad()
+    client, page = browser("taipei"), reverse("after", args=[journey])
+    arrival = reverse("after_report", args=[journey, "arrival"])
+    assert "Change the employer" not in text(client.get(page)), "not before she arrived"
+    sent = {"on": str(ARRIVED), "country": "TWN", "once": "a"}
+    client.post(arrival, sent)
+    assert "exactly this was written down already" in text(client.post(arrival, sent | {"once": "b"}, follow=True))
+    other = client.post(arrival, sent | {"once": "c", "on": "2026-10-05"})
+    said = text(other)
+    assert other.status_code == 422 and "stands otherwise already: 3 October 2026, Taiwan, by Tia di KDEI Taipei" in said and "Correct" in said
+    with acting(actor("reviewer")):
+        row = Report.objects.get()
+    amend = reverse("after_amend", args=[journey, row.pk])
+    assert amend in text(client.get(page)) and "Change the employer" in text(client.get(page)), "each button for who may press it"
+    assert 'value="2026-10-03"' in text(client.get(amend)), "what stands is filled in"
+    assert client.post(amend, {"on": "2026-10-05", "country": "TWN", "once": "d"}).status_code == 422, "why?"
+    early = client.post(amend, {"on": "2026-09-05", "country": "TWN", "reason": "Salah", "once": "e"})
+    assert early.status_code == 422 and "what comes before it was on 1 October 2026" in text(early)
+    done = client.post(amend, {"on": "2026-10-05", "country": "TWN", "reason": "Salah ketik", "once": "f"}, follow=True)
+    assert "It is corrected" in text(done) and "Salah ketik" in text(done) and "in Taiwan since 5 October 2026" in text(done)
+    assert "has corrected it or taken it back already" in text(client.get(amend, follow=True))
+    with acting(actor("reviewer")):
+        row = Report.objects.get(ended_at__isnull=True)
+    amend = reverse("after_amend", args=[journey, row.pk])
+    assert client.post(amend, {"take_back": "1", "gone-reason": "", "gone-once": "g"}).status_code == 422
+    gone = client.post(amend, {"take_back": "1", "gone-reason": "Belum tiba", "gone-once": "h"}, follow=True)
+    assert "It is taken back" in text(gone) and "no arrival is reported" in text(gone)
+    assert amend not in text(browser("bp3mi").get(page)), "who may not correct it is not offered it"
+
+
+def test_she_corrects_what_she_told_and_never_what_the_mission_wrote():
+    journey = abroad()
+    client = own(journey)
+    client.post("/worker/report/arrival/", {"on": str(ARRIVED), "country": "TWN", "once": "a"})
+    again = client.post("/worker/report/arrival/", {"on": str(ARRIVED), "country": "TWN", "once": "b"}, follow=True)
+    assert "You had reported exactly this already" in told(again.content.decode())
+    other = client.post("/worker/report/arrival/", {"on": "2026-10-04", "country": "TWN", "once": "c"})
+    assert other.status_code == 422 and "3 October 2026" in told(other.content.decode())
+    with acting(actor("reviewer")):
+        row = Report.objects.get()
+    amend = reverse("worker_amend", args=[row.pk])
+    assert amend in client.get("/worker/report/").content.decode()
+    assert client.post(amend, {"on": "2026-10-04", "country": "TWN", "once": "d"}).status_code == 422
+    assert client.post(amend, {"on": "2026-10-04", "country": "TWN", "reason": "Salah hari", "once": "e"}).status_code == 302
+    page = client.get("/worker/report/").content.decode()
+    assert "Salah hari" in page and "4 October 2026" in page and client.get(amend).status_code == 404
+    with acting(actor("reviewer")):
+        row = Report.objects.get(ended_at__isnull=True)
+    amend = reverse("worker_amend", args=[row.pk])
+    assert client.post(amend, {"take_back": "1", "gone-reason": "", "gone-once": "f"}).status_code == 422
+    assert client.post(amend, {"take_back": "1", "gone-reason": "Belum tiba", "gone-once": "g"}).status_code == 302
+    assert "Your arrival is not reported yet" in told(client.get("/worker/report/").content.decode())
+    with acting(actor("taipei")):
+        row_id = report_arrival(journey_id=journey, on=ARRIVED).report_id
+    assert client.get(reverse("worker_amend", args=[row_id])).status_code == 404
+
+
+def test_the_new_employer_stands_on_every_page_that_names_one():
+    journey = abroad()
+    client = browser("taipei")
+    with acting(actor("taipei")):
+        report_arrival(journey_id=journey, on=ARRIVED)
+        change_employer(
+            journey_id=journey, employer="Keluarga Chen", place="Taoyuan", consented=True, scan=Scan([PDF], "k.pdf"), on=date(2026, 11, 2)
+        )
+    for page in ("after", "journey"):
+        shown = " ".join(text(client.get(reverse(page, args=[journey]))).split())
+        assert "Keluarga Chen" in shown and "since 2 November 2026" in shown, page
+    assert "Your employer, as the mission wrote it down: Keluarga Chen, since 2 November 2026." in told(
+        own(journey).get("/worker/report/").content.decode()
+    )
 
 
 def test_each_code_has_its_sentence():

@@ -70,8 +70,12 @@ def test_she_reports_her_arrival_herself_and_is_in_that_country_from_that_day():
     with acting(she(journey)):
         done = report_arrival(journey_id=journey, on=ARRIVED, words="Dijemput majikan", once="k")
         again = report_arrival(journey_id=journey, on=ARRIVED, once="k")
-        later = report_arrival(journey_id=journey, on=ARRIVED + timedelta(9))
+        later = report_arrival(journey_id=journey, on=ARRIVED, country="TWN")
         assert (done.step_done, again.again, later.again, later.report_id) == (True, True, True, done.report_id)
+        for other in ({"on": ARRIVED + timedelta(9)}, {"on": ARRIVED, "country": "HKG"}, {"on": ARRIVED, "words": "Sakit"}):
+            with pytest.raises(Refused) as refused:
+                report_arrival(journey_id=journey, **other)
+            assert (refused.value.code, refused.value.params["on"]) == ("reported_already", ARRIVED), "what differs is not lost silently"
         page = see_after(journey)
         assert [(line.kind, line.on, line.words) for line in page.lines] == [("arrival", ARRIVED, "Dijemput majikan")]
         assert see_herself(page.person_id).country == "TWN"

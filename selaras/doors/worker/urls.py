@@ -16,6 +16,7 @@ urlpatterns = [
     path("papers/<uuid:file_id>/", home.paper, name="worker_paper"),
     path("report/", abroad.abroad, name="worker_abroad"),
     path("report/<slug:report>/", abroad.tell, name="worker_tell"),
+    path("report/<uuid:report_id>/correct/", abroad.amend, name="worker_amend"),
     path("costs/", costs.costs, name="worker_costs"),
     path("costs/<uuid:cost_id>/receipt/", costs.receipt, name="worker_cost_receipt"),
     path("who/", home.who, name="worker_who"),

@@ -156,6 +156,8 @@ VERB_WORDS: dict[str, str | Promise] = {
     "place.judge": _("looked at the lines of the departure gate"),
     "place.open_receipt": _("opened a receipt"),
     "place.open_record": _("opened a decision of the gate to print it"),
+    "place.correct_report": _("corrected what was reported after departure"),
+    "place.take_back_report": _("took back what was reported after departure"),
     "place.report_arrival": _("reported an arrival abroad"),
     "place.report_difference": _("reported a difference between two documents"),
     "place.report_return": _("reported a return home"),

@@ -112,6 +112,23 @@ def add_presence(*, person_id: UUID, stay: Stay, source: str = "officer") -> Add
     return Added(person.id, row.id)
 
 
+def unsay_presence(person_id: UUID, kind: str, since: dt.date) -> None:
+    """Take a stay back that Selaras itself was told of, because the report of it was corrected; what a return had ended goes on.
+
+    Who saw her by it sees her still, and her history keeps what was said. It is no verb: the room's own verb calls it, behind the lock.
+    """
+    told = Presence.objects.filter(person_id=person_id, source__in=TOLD_HERE)
+    row = told.filter(kind=kind, since=since).order_by("id").last()
+    if row is None:
+        return
+    before = {"country": row.country_id, "district": row.district, "kind": kind, "since": since, "until": row.until, "source": row.source}
+    row.delete()
+    if kind == Presence.Kind.RETURN:
+        told.filter(until=since).exclude(kind=kind).update(until=None)
+    rekey([person_id])
+    event(person_id, "unsaid", current().address, reason="presence", before=before).save(force_insert=True)
+
+
 @act
 def add_kin(
     *, person_id: UUID, relation: str, other_id: UUID | None = None, other_name: str = "", source: str = "officer"

@@ -177,29 +177,54 @@ def _kept(fact: Fact, *, again: bool = False) -> Kept:
     return Kept(fact.id, fact.person_id, fact.verdict, fact.fault, again)
 
 
-def state_paper(her: Person, journey: Journey, kind: str, on: dt.date, scan: Scan | None = None, *, anew: bool = False) -> None:
-    """Write down the paper that a report to a later room is itself, such as an arrival report; one that is there stays, unless `anew`.
+def state_paper(
+    her: Person, journey: Journey, kind: str, on: dt.date, scan: Scan | None = None, *, anew: bool = False, file: KeptFile | None = None
+) -> None:
+    """Write down the paper that a report to a later room is itself, such as an arrival report.
 
-    It is no verb: the room's own verb calls it and holds the lock on the person. Raises Unfit, as for any other paper.
+    One of the same day stays, unless `anew`; one of another day, or one that was refused, gets the new one in its place. `file` is a scan
+    that was kept already. It is no verb: the room's own verb calls it and holds the lock on the person. Raises Unfit, as for any other.
     """
     row = law().evidence_of(kind, journey.started_on)
     if row is None:
         return
-    if not anew and Fact.objects.filter(journey=journey, kind=kind, superseded_by__isnull=True).exists():
+    standing = Fact.objects.filter(journey=journey, kind=kind, superseded_by__isnull=True).order_by("id")
+    old = None if anew else standing.last()
+    if old is not None and old.verdict != Fact.Verdict.REFUSED and (old.issued_on == on or not _stated(old)):
         return
     paper = Written(kind, issued_on=on)
-    if faults := paper_faults(paper, row, her, scan=scan is not None):
+    if faults := paper_faults(paper, row, her, scan=scan is not None or file is not None):
         raise Unfit(faults)
-    file = None
+    made = None
     if scan is not None:
         with handed_to("scan"):  # as in _add
-            file = keep_scan(scan.parts, scan.name)
+            file = made = keep_scan(scan.parts, scan.name)
     try:
-        _write(her, paper, row, journey, file)
+        fact = _write(her, paper, row, journey, file)
+        if old is not None:
+            old.superseded_by = fact
+            old.save(update_fields=["superseded_by"])
     except BaseException:
-        if file is not None:
-            forget(file.pk)
+        if made is not None:
+            forget(made.pk)
         raise
+
+
+def refuse_paper(journey: Journey, kind: str, on: dt.date, words: str) -> None:
+    """Let the paper that a report was itself count no more, because the report was taken back; it stays readable. No verb, as state_paper."""
+    actor = current()
+    rows = Fact.objects.filter(journey=journey, kind=kind, issued_on=on, superseded_by__isnull=True).order_by("id")
+    fact = next((f for f in reversed(rows) if f.verdict != Fact.Verdict.REFUSED), None)
+    if fact is not None:
+        fact.verdict, fact.path, fact.words = Fact.Verdict.REFUSED, MANUAL, words
+        fact.verified_at, fact.verified_by = timezone.now(), actor.address
+        fact.verified_by_name, fact.verified_office = actor.name, actor.office
+        fact.save(update_fields=["verdict", "path", "words", "verified_at", "verified_by", "verified_by_name", "verified_office"])
+
+
+def _stated(fact: Fact) -> bool:
+    """Say whether a paper is a report's own, without number or scan, and not one that an officer brought."""
+    return not fact.number and fact.file_id is None
 
 
 @act

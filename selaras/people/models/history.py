@@ -41,7 +41,7 @@ class Event(ScopedModel):
     person = models.ForeignKey(
         Person, on_delete=models.CASCADE, related_name="events", db_index=False
     )  # event_by_person begins with it
-    kind = models.CharField(max_length=12)  # registered, joined, corrected, added, merged, unmerged, conflict, doubted, papers
+    kind = models.CharField(max_length=12)  # registered, joined, corrected, added, merged, unmerged, conflict, doubted, papers, unsaid
     at = models.DateTimeField(auto_now_add=True)
     actor = models.CharField(max_length=80)
     reason = SealedText(default=str)  # what an officer wrote may name somebody

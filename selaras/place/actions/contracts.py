@@ -27,6 +27,7 @@ from selaras.people.models import Journey
 from selaras.people.places import country_known
 from selaras.place.models import Document, Finding
 from selaras.place.rates import bounds
+from selaras.place.reporting import extend_step
 
 KINDS = tuple(Document.Kind.values)
 AGENCY = frozenset({"agency_officer", "office_head"})
@@ -99,7 +100,10 @@ def write_document(
 
 @act
 def extend_contract(*, journey_id: UUID, stated: Stated, consented: bool, scan: Scan | None = None, once: str = "") -> Kept:
-    """Extend or change a contract while she works, before the officer of the mission; both have consented."""
+    """Extend or change a contract while she works, before the officer of the mission; both have consented.
+
+    With its scan the step of the journey is done. Raises Unfit, also when it was signed before the contract that it extends.
+    """
     sent = form("extend_contract", journey_id, once)
     held = _open(journey_id)
     if before := sent.answered():
@@ -109,7 +113,10 @@ def extend_contract(*, journey_id: UUID, stated: Stated, consented: bool, scan: 
         raise Refused("nothing_to_extend", MISSION)
     if not consented:
         raise Refused("no_consent", CHANGE)
+    if stated.signed_on and earlier.signed_on and stated.signed_on < earlier.signed_on:
+        raise Unfit([Fault("signed_on", "signed_before_the_other", {"on": earlier.signed_on})])
     row = _write(held, Document.Kind.CONTRACT, stated, earlier, scan, extends=True)
+    extend_step(held, row.file, stated.signed_on or timezone.localdate())
     sent.keep(held.person.id, row.id, "extended")
     return _kept(row)
 

@@ -27,8 +27,9 @@ from selaras.people.actions.stepping import change as change_journey
 from selaras.people.actions.steps import give_back
 from selaras.people.models import Journey, JourneyStep
 from selaras.people.queries.parties import party_by_key
-from selaras.place.models import Document, Pass, PassList
+from selaras.place.models import Document, Pass, PassList, Report
 from selaras.place.publishing import FULL, list_to_issue_from, name_of, remake
+from selaras.place.reporting import in_force, is_change
 from selaras.place.signing import card_keys, issuer, list_address
 
 STEP = "card"
@@ -328,7 +329,7 @@ def sign_pass(row: Pass, held: Held, among: PassList) -> None:
     said: dict[str, Any] = {
         "number": row.number, "name": name, "birth_year": year, "country": journey.country_id, "until": row.until.isoformat(),
         "birth_date": her.birth_date.isoformat() if her.birth_date and her.birth_precision == "day" else None,
-        "scheme": journey.scheme, "agency": _party(journey.agency), "employer": _party(journey.employer),
+        "scheme": journey.scheme, "agency": _party(journey.agency), "employer": _employer(journey),
     }  # fmt: skip
     zone = timezone.get_current_timezone()
     first, last = dt.datetime.combine(row.since, dt.time(), zone), dt.datetime.combine(row.until, dt.time(23, 59, 59), zone)
@@ -358,3 +359,9 @@ def _kept(sent: Form, row: Pass, outcome: str) -> Issued:
 def _answer(row: Pass, *, again: bool = False) -> Issued:
     note(subject=row.person_id, card=str(row.id), state=row.state, again=again)
     return Issued(row.id, row.journey_id, row.person_id, row.number, row.state, row.until, again)
+
+
+def _employer(journey: Journey) -> str:
+    """Give the employer with whom she left; after a change nothing: the old one is wrong, and the new may be a household."""
+    changed = any(is_change(row) for row in in_force(journey.id, Report.Kind.EMPLOYER))
+    return "" if changed else _party(journey.employer)

@@ -14,7 +14,7 @@ from selaras.people.models.person import OfPerson
 
 
 class Report(ScopedModel):
-    """One report of a journey after departure, as it was told on its day; nothing of it is written again, only who took it up."""
+    """One report of a journey after departure, as it was told on its day; nothing of it is written again, only who took it up or ended it."""
 
     class Kind(models.TextChoices):
         ARRIVAL = "arrival"  # lapor diri
@@ -44,6 +44,12 @@ class Report(ScopedModel):
     taken_up_by = models.CharField(max_length=80, blank=True)
     taken_up_by_name = models.CharField(max_length=120, blank=True)
     taken_up_at = models.DateTimeField(null=True)
+    # In force until somebody corrects it or takes it back; what corrects it names it.
+    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrected_by", db_index=False)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=80, blank=True)
+    ended_by_name = models.CharField(max_length=120, blank=True)
+    ended_why = SealedText(null=True)
 
     objects: ClassVar[OfPerson] = OfPerson()
 
@@ -52,7 +58,9 @@ class Report(ScopedModel):
         indexes: ClassVar[list[Any]] = [models.Index(fields=["journey", "kind"], name="report_by_journey")]
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
-                fields=["journey", "kind"], condition=models.Q(kind__in=["arrival", "return"]), name="one_arrival_and_one_return"
+                fields=["journey", "kind"],
+                condition=models.Q(kind__in=["arrival", "return"], ended_at__isnull=True),
+                name="one_arrival_and_one_return_in_force",
             ),
         ]
 

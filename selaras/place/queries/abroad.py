@@ -9,11 +9,14 @@ from django.utils import timezone
 from selaras.engines.money import PremiumTable, premium_of_extension
 from selaras.engines.reason import Unfit
 from selaras.ground.act import NotThere, ask, note
+from selaras.ground.scope import current
 from selaras.law.load import law
 from selaras.law.shapes import Cause, Scheme
 from selaras.people.models import Journey, JourneyStep, Person
+from selaras.people.queries.parties import party_by_key
 from selaras.place.models import Document, Report
-from selaras.place.stays import ARRIVE, LEFT
+from selaras.place.reporting import CHANGE, in_force, is_change, may_amend
+from selaras.place.stays import ARRIVE, LEFT, RETURN
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,13 @@ class ReportLine:
     at: dt.datetime
     taken_up_by: str
     taken_up_at: dt.datetime | None
+    corrected: bool
+    """Whether another report took its place; one that ended without was taken back."""
+    ended_by: str
+    ended_at: dt.datetime | None
+    ended_why: str
+    may_amend: bool
+    """Whether the one who asks may correct it or take it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,17 @@ class Extension:
     premium: int | None
     basis: str
     unsure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Employed:
+    """For whom she works: since a change of employer, or by her contract, or by the register of parties."""
+
+    name: str
+    place: str
+    since: dt.date | None
+    changed: bool
+    """Whether she was changed to this employer after she left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +86,12 @@ class After:
     due: dt.date | None
     overdue: bool
     lines: tuple[ReportLine, ...]
+    past: tuple[ReportLine, ...]
+    """What was corrected or taken back."""
+    employer: Employed | None
+    may_change: bool
+    """Whether the journey lets her employer be changed now."""
+    has_contract: bool
     extensions: tuple[Extension, ...]
     causes: tuple[Cause, ...]
 
@@ -78,6 +105,12 @@ class After:
         return next((line for line in self.lines if line.kind == kind), None)
 
 
+def employer_now(journey_id: UUID) -> Employed | None:
+    """Say for whom somebody within reach works on a journey; None when nothing says so, and for a journey that is not there."""
+    journey = Journey.objects.filter(id=journey_id).first()
+    return employer_of(journey) if journey is not None else None
+
+
 @ask
 def see_after(journey_id: UUID) -> After:
     """Open what became of a journey of a person within reach after departure. Not in reach is not there."""
@@ -87,28 +120,55 @@ def see_after(journey_id: UUID) -> After:
     scheme = law().scheme(journey.scheme, journey.started_on)
     if scheme is None:
         raise LookupError(f"the law of {journey.started_on} no longer knows the scheme {journey.scheme}")
-    steps = JourneyStep.objects.filter(journey_id=journey.id, step__in=(ARRIVE, LEFT), state__in=("now", "done")).order_by("turn")
+    asked = (ARRIVE, LEFT, CHANGE, RETURN)
+    steps = JourneyStep.objects.filter(journey_id=journey.id, step__in=asked, state__in=("now", "done")).order_by("turn")
     rows = {row.step: row for row in steps}
     arrive, left = rows.get(ARRIVE), rows.get(LEFT)
-    reports = list(Report.objects.filter(journey_id=journey.id).order_by("-on", "-id"))
+    found = list(Report.objects.filter(journey_id=journey.id).order_by("-on", "-id"))
+    reports = [row for row in found if row.ended_at is None]
+    replaced = {row.corrects_id for row in found}
+    lines = {row.id: _line(row, row.id in replaced, journey.state == Journey.State.OPEN) for row in found}
     today = timezone.localdate()
     reported = any(row.kind == Report.Kind.ARRIVAL for row in reports)
     due = arrive.due if arrive is not None and arrive.state == JourneyStep.State.NOW and not reported else None
+    changes = _now(rows.get(CHANGE)) and not (RETURN in rows and not _now(rows[RETURN]))
+    contract = Document.objects.filter(journey_id=journey.id, kind=Document.Kind.CONTRACT, current=True)
     note(journey=str(journey.id), count=len(reports))
     name = Person.objects.get(id=journey.person_id).name
     return After(
         journey.id, journey.person_id, name, scheme, journey.started_on, journey.state == Journey.State.OPEN,
         journey.country_id or "", left.done_on if left is not None and left.state == JourneyStep.State.DONE else None, due,
-        due is not None and due < today, tuple(_line(row) for row in reports), _extensions(journey), law().causes_on(today),
+        due is not None and due < today, tuple(lines[row.id] for row in reports), tuple(line for line in lines.values() if line.ended_at),
+        employer_of(journey), changes, contract.exists(), _extensions(journey), law().causes_on(today),
     )  # fmt: skip
 
 
-def _line(row: Report) -> ReportLine:
+def _now(row: JourneyStep | None) -> bool:
+    return row is not None and row.state == JourneyStep.State.NOW
+
+
+def _line(row: Report, corrected: bool, is_open: bool) -> ReportLine:
     cause = next((one for one in law().causes_on(row.on) if one.id == row.cause), None)
     return ReportLine(
         row.id, row.kind, row.state, row.on, row.country_id or "", row.district, cause, row.employer, row.place, row.words, row.by_name,
-        row.office, row.at, row.taken_up_by_name, row.taken_up_at,
+        row.office, row.at, row.taken_up_by_name, row.taken_up_at, corrected, row.ended_by_name, row.ended_at, row.ended_why or "",
+        is_open and may_amend(row, current()),
     )  # fmt: skip
+
+
+def employer_of(journey: Journey) -> Employed | None:
+    """Say for whom she works by what is in force: the last change of employer, a contract signed after it, or the one with which she left."""
+    changed = next((row for row in reversed(in_force(journey.id, Report.Kind.EMPLOYER)) if is_change(row)), None)
+    contract = Document.objects.filter(journey_id=journey.id, kind=Document.Kind.CONTRACT, current=True).first()
+    if changed is not None:
+        later = contract is not None and contract.extends and bool(contract.employer) and (contract.signed_on or changed.on) > changed.on
+        if contract is None or not later or contract.employer.casefold() == changed.employer.casefold():
+            return Employed(changed.employer, changed.place, changed.on, True)
+        return Employed(contract.employer, contract.place, contract.signed_on, True)
+    if contract is not None and contract.employer:
+        return Employed(contract.employer, contract.place, None, False)
+    party = party_by_key(journey.employer) if journey.employer else None
+    return Employed(party.name, party.address, None, False) if party is not None else None
 
 
 def _extensions(journey: Journey) -> tuple[Extension, ...]:

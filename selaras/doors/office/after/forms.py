@@ -11,6 +11,8 @@ from selaras.doors.office.after import words
 from selaras.doors.office.journeys.forms import Once, date_field
 from selaras.doors.office.people import lists
 from selaras.law.load import law
+from selaras.place.actions.abroad import Reported, correct_report
+from selaras.place.queries.abroad import ReportLine
 
 SAID = 500
 
@@ -52,7 +54,62 @@ class Return(Once):
         cause.choices = [(row.id, row.label_en if english else row.label) for row in rows]
 
 
+class CorrectArrival(Arrival):
+    """The arrival as it truly was."""
+
+    on = date_field(_("Arrived on"), required=True)
+    country = lists.place("", label=_("Country or place abroad"))
+
+
+class CorrectEmployer(Once):
+    """The new employer as it truly is."""
+
+    on = date_field(_("Works there since"), required=True)
+    employer = forms.CharField(label=_("Name of the employer"), max_length=160)
+    place = forms.CharField(label=_("Address of the employer"), required=False, max_length=240)
+    words = forms.CharField(label=_("What else should be known?"), required=False, max_length=SAID)
+
+
+class CorrectReturn(Return):
+    """The return as it truly was."""
+
+    on = date_field(_("Came home on"), required=True)
+
+
+class TakeBack(Once):
+    """What was reported never happened."""
+
+    reason = forms.CharField(label=_("Why is it taken back?"), max_length=300, help_text=_("The person may read this. No numbers, please."))
+
+
 KINDS: dict[str, type[forms.Form]] = {"arrival": Arrival, "employer": Employer, "return": Return}
+CORRECTS: dict[str, type[forms.Form]] = {"arrival": CorrectArrival, "employer": CorrectEmployer, "return": CorrectReturn}
+
+
+def correcting(line: ReportLine, data: Any = None, **more: Any) -> forms.Form:
+    """Make the form that corrects one report, with what it says filled in."""
+    stood = {
+        "on": line.on, "country": line.district or line.country, "cause": line.cause.id if line.cause else "", "employer": line.employer,
+        "place": line.place, "words": line.words,
+    }  # fmt: skip
+    made = CORRECTS[line.kind](data, initial=stood, **more)
+    made.fields["reason"] = forms.CharField(
+        label=_("Why is it corrected?"), max_length=300, help_text=_("The person may read this. No numbers, please.")
+    )
+    return made
+
+
+def corrected(form: forms.Form, line: ReportLine, *, by_country: bool = False) -> Reported:
+    """Send a correction as it was filled in; a form that asks by country alone leaves the place in it as it stands."""
+    told = form.cleaned_data
+    country = told.get("country", "")
+    district = line.district if by_country and country == line.country else country if "-" in country else ""
+    place = {"country": country.partition("-")[0], "district": district}
+    more = {name: told[name] for name in ("cause", "employer", "place") if name in told}
+    return correct_report(
+        report_id=line.id, reason=told["reason"], on=told["on"], words=told["words"], once=told["once"],
+        **(place if line.kind == "arrival" else {}), **more,
+    )  # fmt: skip
 
 
 def unfit(form: forms.Form, faults: Any) -> None:

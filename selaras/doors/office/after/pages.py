@@ -38,17 +38,21 @@ def after(request: OfficeRequest, journey_id: UUID) -> HttpResponse:
     context = {
         "view": view, "scheme": label(view.scheme), "country": _country(view.country), "arrived": arrived and _line(arrived),
         "home": home and _line(home), "lines": [_line(line) for line in view.lines], "told": told and _line(told),
+        "past": [_line(line) for line in view.past], "employer": view.employer if view.left_on or arrived else None,
         "extensions": [_extension(one) for one in view.extensions],
         "acts": [
-            {"url": reverse("after_report", args=[journey_id, kind]), "label": say(words.REPORTS, kind)}
-            for kind, verb in VERBS.items() if view.open and may(request.actor, verb) and (kind == "employer" or kind not in there)
+            {"url": reverse("after_report", args=[journey_id, kind]), "label": say(words.ACTS, kind)}
+            for kind, verb in VERBS.items()
+            if view.open and may(request.actor, verb) and (view.may_change if kind == "employer" else kind not in there)
         ],
-        "may_extend": view.open and may(request.actor, "place.extend_contract"), "crumbs": _crumbs(view),
+        "may_extend": view.open and view.has_contract and home is None and may(request.actor, "place.extend_contract"),
+        "crumbs": crumbs(view),
     }  # fmt: skip
     return render(request, "office/after/after.html", context)
 
 
-def _crumbs(view: After, last: str = "") -> list[dict[str, str]]:
+def crumbs(view: After, last: str = "") -> list[dict[str, str]]:
+    """Say where a page of these stands."""
     here = {"label": _("After departure"), "url": reverse("after", args=[view.journey_id]) if last else ""}
     found = [{"label": _("Journey"), "url": reverse("journey", args=[view.journey_id])}, here]
     return [*found, {"label": last, "url": ""}] if last else found
@@ -94,13 +98,13 @@ def report(request: OfficeRequest, journey_id: UUID, report: str) -> HttpRespons
             form.add_error("consented" if fault.code == "no_consent" else "on" if fault.code.startswith("day_") else None, sentence)
         else:
             if done is not None:
-                said = say(words.DONE, report)
+                said = words.AGAIN if done.again else say(words.DONE, report)
                 messages.success(request, said if done.step_done or done.again else f"{said} {words.WAITS}")
                 return HttpResponseRedirect(reverse("after", args=[journey_id]))
     heading = say(words.ASKS, report)
     context = {
         "form": form, "view": view, "heading": heading, "about": say(words.ABOUT, report), "reasons": reasons,
-        "multipart": report == "employer", "back": reverse("after", args=[journey_id]), "crumbs": _crumbs(view, say(words.REPORTS, report)),
+        "multipart": report == "employer", "back": reverse("after", args=[journey_id]), "crumbs": crumbs(view, say(words.REPORTS, report)),
     }  # fmt: skip
     return render(request, "office/after/report.html", context, status=422 if form.errors or reasons else 200)
 

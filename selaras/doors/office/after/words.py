@@ -1,19 +1,25 @@
 """The words of what came after departure: reports, faults with what to do next, refusals."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from selaras.doors.office.contracts.words import FAULTS as OF_CONTRACTS
 from selaras.doors.office.journeys.sentences import FAULTS as OF_PAPERS
 from selaras.doors.office.journeys.sentences import REFUSALS as OF_JOURNEYS
-from selaras.doors.office.journeys.words import say
+from selaras.doors.office.journeys.words import label, say
+from selaras.doors.office.templatetags.face import day
+from selaras.law.load import law
+from selaras.people.places import country_name
 
 Words = dict[str, str | Promise]
 
 REPORTS: Words = {"arrival": _("Arrival (lapor diri)"), "employer": _("Another employer"), "return": _("Return home")}
+ACTS: Words = {"arrival": _("Report the arrival"), "employer": _("Change the employer"), "return": _("Report the return")}
 ASKS: Words = {
     "arrival": _("Did the worker arrive?"),
     "employer": _("Does the worker work for somebody else?"),
@@ -29,6 +35,9 @@ DONE: Words = {
     "employer": _("The change of employer is written down."),
     "return": _("The return is written down."),
 }  # fmt: skip
+AGAIN = _("Thank you: exactly this was written down already, and nothing changed.")
+CORRECTED = _("It is corrected. What was written first stays readable below.")
+TAKEN_BACK = _("It is taken back, and its step of the journey is open again. What was written stays readable below.")
 WAITS = _("The step of the journey stays open: look there at what comes first.")
 FAULTS: Words = {
     "unknown_district": _("That place does not lie in that country. Choose it from the list."),
@@ -38,7 +47,16 @@ FAULTS: Words = {
 }
 REFUSALS: Words = {
     "no_consent": _("The employer is changed only when worker and employer both consent (article 18). Ask both, then mark it."),
+    "reported_already": _("%(what)s stands otherwise already: %(told)s, by %(who)s. If that is wrong, press “Correct” beside it."),
+    "day_before_its_turn": _("That day is too early: what comes before it was on %(earliest)s. Look at both days again."),
+    "day_after_the_next": _("That day is too late: what comes after it was on %(latest)s. Look at both days again."),
+    "nothing_to_correct": _("Nothing differs from what is written down. Change what is wrong, or go back."),
+    "not_your_report": _("Who may write such a report down may correct it; a worker's own words the worker alone corrects."),
+    "report_ended": _("%(who)s has corrected it or taken it back already. Open the page again."),
+    "later_report_stands": _("A later report rests on this one: %(what)s on %(on)s. Take that one back first."),
+    "later_step_done": _("A later step of the journey rests on this one. Give that step back first."),
 }
+DAYS = ("on", "earliest", "latest")
 
 
 def fault(code: str, params: Mapping[str, Any]) -> str:
@@ -50,8 +68,20 @@ def fault(code: str, params: Mapping[str, Any]) -> str:
 def refusal(code: str, params: Mapping[str, Any]) -> str | None:
     """Give the sentence of a refusal and what to do next; None for one that is not known here."""
     if code in REFUSALS:
-        return say(REFUSALS, code) % dict(params)
+        return say(REFUSALS, code) % _said(params)
     if code not in OF_JOURNEYS:
         return None
     what, following = OF_JOURNEYS[code]
     return f"{str(what) % dict(params)} {following}"
+
+
+def _said(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Write days, countries and causes of a refusal as people read them."""
+    said = defaultdict(str, {name: day(value) if name in DAYS else value for name, value in params.items()})
+    if "kind" in said:
+        said["what"] = say(REPORTS, said["kind"])
+    if "who" in said and "on" in said:
+        cause = next((row for row in law().causes_on(params["on"]) if row.id == params["cause"]), None)
+        country = country_name(params["country"], get_language() or "id") if params["country"] else ""
+        said["told"] = ", ".join(filter(None, (said["on"], label(cause) if cause else country)))
+    return said

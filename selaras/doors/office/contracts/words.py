@@ -69,6 +69,7 @@ FAULTS: Words = {
     "unknown_country": _("Choose the country from the list."),
     "day_to_come": _("This day is still to come."),
     "ends_before_it_begins": _("The last day lies before the first."),
+    "signed_before_the_other": _("That day lies before the one on which the contract in force was signed. Look at both papers again."),
     "receipt_without_amount": _("The receipt is here, but no amount. Read it from the receipt, or ask the worker, and write it down."),
     "amount_missing": _("Write how much was paid."),
     "amount_not_positive": _("Write an amount above nothing."),

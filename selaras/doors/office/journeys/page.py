@@ -21,6 +21,7 @@ from selaras.people.queries.numbers import REASONS
 from selaras.people.queries.papers import PaperLine
 from selaras.people.queries.parties import party_by_key
 from selaras.place.actions.passes import STEP as CARD
+from selaras.place.queries.abroad import employer_now
 from selaras.place.signing import keys_there
 
 VERBS = (
@@ -69,6 +70,7 @@ def context(request: OfficeRequest, view: JourneyView) -> dict[str, Any]:
         "kinds": kinds_of_paper(view.scheme.id, [line.rule for line in view.lines], view.started_on)
         if open_now and allowed["add_fact"] else [],
         "employer": _employer(view.employer),
+        "works_for": employer_now(view.id) if may(request.actor, "place.see_after") else None,
         "open_reasons": [{"value": r, "label": say(OPEN_REASONS, r)} for r in REASONS],
         "once": str(uuid4()),
         "may": allowed,

@@ -45,6 +45,10 @@ REFUSALS: dict[str, Pair] = {
     "later_step_done": (_("A later step rests on this one."), _("Give the later step back first.")),
     "step_not_optional": (_("The law does not let this step be left out."), _("Do it, or refuse it with the reason.")),
     "step_before": (_("Another step comes first."), _("Open the journey: it says which.")),
+    "left_after_report": (
+        _("The worker is reported to have arrived, or to be home, before that day."),
+        _("Give the day of departure, or have the report after departure corrected."),
+    ),
     "evidence_missing": (_("A paper is missing."), _("Add the paper, then do the step.")),
     "evidence_refused": (_("A paper was looked at and does not count."), _("Bring another one.")),
     "evidence_expired": (_("A paper is no longer valid."), _("Bring a newer one.")),

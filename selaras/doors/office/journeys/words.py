@@ -44,6 +44,8 @@ DOINGS: Words = {
     "issue_pass": _("issued the card"),
     "revoke_pass": _("took the card back"),
     "decide": _("decided at the gate"),
+    "correct_report": _("corrected what was reported after departure"),
+    "take_back_report": _("took back what was reported after departure"),
     "do_step": _("did the step “%(step)s”"),
     "skip_step": _("left out the step “%(step)s”"),
     "return_step": _("gave the step “%(step)s” back"),

@@ -68,6 +68,7 @@ EVENTS: Words = {
     "conflict": _("one of the numbers was given for another person"),
     "doubted": _("a number was marked as doubtful"),
     "papers": _("a paper was asked for"),
+    "unsaid": _("a stay abroad was taken back"),
 }
 DOUBTS: Words = {"doubted": _("whose number this is, is in doubt"), "other": _("found to be somebody else's number")}
 ADDED: Words = {
