@@ -1,11 +1,11 @@
 """What a verifier found out about a card, in a sentence each: what it is, and what to do next."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from selaras.engines.passes.verifying import GOOD, NOT_GOOD, UNSURE
@@ -54,7 +54,7 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
         _NEWER,
     ),
     "pass.list_next_missed": (_("A newer status list has been due since %(next)s."), ""),
-    "pass.list_age": (_("It was not revoked when the status list was made: %(hours)s hours ago, %(made)s."), ""),
+    "pass.list_age": (_("It was not revoked when the status list was made: %(age)s, %(made)s."), ""),
     "pass.holder_not_proved": (
         _("Who shows the card is not proved: a picture of a card is as good as the card."),
         _("Compare name and year of birth with the passport, and the passport with the face."),
@@ -75,8 +75,15 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
 def pass_sentence(reason: Reason) -> str:
     """Say one reason in the language in force."""
     what, following = SENTENCES[reason.code]
-    said: Mapping[str, Any] = {name: _shown(value) for name, value in reason.params.items()}
+    said: dict[str, Any] = {name: _shown(value) for name, value in reason.params.items()}
+    if "hours" in said:
+        said["age"] = age_text(int(said["hours"]))
     return f"{str(what) % said} {following}".strip()
+
+
+def age_text(hours: int) -> str:
+    """Say how long ago something was made, in whole hours."""
+    return ngettext("%(hours)s hour ago", "%(hours)s hours ago", hours) % {"hours": hours} if hours else gettext("just now")
 
 
 def _shown(value: Any) -> Any:

@@ -131,7 +131,8 @@ def order_told(journey: Journey, order: OrderLine | None, day: dt.date) -> Told:
     if journey.country_id and order.country != journey.country_id:
         return Told(NOT_MET, "order.other_country", params={"number": order.number, "country": order.country})
     if journey.employer and order.employer != journey.employer:
-        return Told(NOT_MET, "order.other_employer", params={"number": order.number, "employer": order.employer_name})
+        house = {"household": [order.country, order.employer]} if order.individual else {}  # named in the language of who reads
+        return Told(NOT_MET, "order.other_employer", params={"number": order.number, "employer": order.employer_name, **house})
     return _told(order_stands(order, day))
 
 

@@ -27,6 +27,8 @@ GET   worker_paper           404    404
 GET   worker_abroad          200    403
 GET   worker_tell            200    403
 POST  worker_tell            422    403
+GET   worker_amend           404    403
+POST  worker_amend           404    403
 GET   worker_costs           200    403
 POST  worker_costs           422    403
 GET   worker_cost_receipt    200    403

@@ -72,7 +72,8 @@ def test_a_register_that_never_came_is_said_on_the_page():
     with as_job("link"):
         publish_headcount(summary.id)
     page = browser("steering").get(reverse("headcount")).content.decode()
-    assert "Returns and deaths: never delivered" in page and "not delivered" in page
+    assert page.count('class="note danger"') == 1 and "never delivered</strong>" in page and "<li>Returns and deaths</li>" in page
+    assert "so it may also be too high" in page and "not delivered" in page
 
 
 def test_a_run_is_asked_for_watched_and_stopped():

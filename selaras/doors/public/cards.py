@@ -21,7 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from selaras.doors.guard import public
 from selaras.doors.office.templatetags.face import day
-from selaras.doors.pass_sentences import OUTCOMES, SENTENCES, pass_sentence
+from selaras.doors.pass_sentences import OUTCOMES, SENTENCES, age_text, pass_sentence
 from selaras.doors.public.pace import paced
 from selaras.doors.public.sentences import country, english
 from selaras.engines.passes.verifying import GOOD, MOST_HOURS, NOT_GOOD, UNSURE, Verdict
@@ -121,6 +121,7 @@ def here(request: HttpRequest) -> HttpResponse:
         "outcomes": [{"code": code, "text": text} for code, text in OUTCOMES.items()],
         "labels": [{"name": name, "text": LABELS[name]} for name in ("name", "birth_year", "country", "number", "since", "until")],
         "most_hours": MOST_HOURS, "language": get_language() or "id",
+        "ages": [age_text(0), age_text(1), age_text(2).replace("2", "{hours}")],
     }  # fmt: skip
     answer = render(request, "public/card/here.html", context)
     answer["Permissions-Policy"] = CAMERA

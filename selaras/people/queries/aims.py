@@ -7,6 +7,7 @@ from selaras.ground.models import Office
 from selaras.law.load import law
 from selaras.law.shapes import Scheme
 from selaras.people.models import Party
+from selaras.people.queries.parties import PartyLine, line_of
 
 
 def schemes_for(kinds: Collection[str], day: dt.date) -> list[Scheme]:
@@ -22,10 +23,10 @@ def agencies() -> list[tuple[str, str]]:
     return sorted(found.items(), key=lambda row: (row[1], row[0]))
 
 
-def employers(limit: int = 2000) -> list[tuple[str, str]]:
-    """List the employers and ships' principals as key and name; a household goes by its key."""
+def employers(limit: int = 2000) -> list[PartyLine]:
+    """List the employers and ships' principals by name."""
     rows = Party.objects.filter(kind__in=(Party.Kind.EMPLOYER, Party.Kind.PRINCIPAL)).order_by("name", "key")
-    return [(key, name or key) for key, name in rows.values_list("key", "name")[:limit]]
+    return [line_of(row) for row in rows[:limit]]
 
 
 def agency_name(key: str) -> str:

@@ -62,12 +62,12 @@ _standings = Question(lambda ids: Standing.objects.filter(party_id__in=ids).orde
 def party_by_key(key: str) -> PartyLine | None:
     """Find a party by its key."""
     found = _by_key.objects(key)
-    return _line(found[0]) if found else None
+    return line_of(found[0]) if found else None
 
 
 def parties_by_id(ids: Iterable[UUID]) -> dict[UUID, PartyLine]:
     """Give parties by their ids, in one question."""
-    return {row.pk: _line(row) for row in Party.objects.filter(pk__in=list(ids))}
+    return {row.pk: line_of(row) for row in Party.objects.filter(pk__in=list(ids))}
 
 
 def parties(kind: str = "", text: str = "", country: str = "", offset: int = 0, limit: int = 50) -> tuple[list[PartyLine], int]:
@@ -76,7 +76,7 @@ def parties(kind: str = "", text: str = "", country: str = "", offset: int = 0, 
     rows = rows.filter(kind=kind) if kind else rows
     rows = rows.filter(country_id=country) if country else rows
     rows = rows.filter(Q(name__icontains=text) | Q(key__icontains=text)) if text else rows
-    return [_line(row) for row in rows[offset : offset + limit]], rows.count()
+    return [line_of(row) for row in rows[offset : offset + limit]], rows.count()
 
 
 def standings_of(party_ids: Iterable[UUID]) -> dict[UUID, list[StandingLine]]:
@@ -134,7 +134,8 @@ def _best(wanted: list[str], name: list[str]) -> Iterator[float]:
         yield max(fuzz.ratio(word, other) for other in name)
 
 
-def _line(row: Party) -> PartyLine:
+def line_of(row: Party) -> PartyLine:
+    """Give a party as a page shows it."""
     return PartyLine(
         row.pk, row.key, row.kind, row.individual, row.name, row.country_id, row.district, row.area_id or "", row.address, row.number,
         row.version,

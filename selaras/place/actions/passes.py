@@ -362,6 +362,7 @@ def _answer(row: Pass, *, again: bool = False) -> Issued:
 
 
 def _employer(journey: Journey) -> str:
-    """Give the employer with whom she left; after a change nothing: the old one is wrong, and the new may be a household."""
+    """Give the employer with whom she left; after a change, and of a household, nothing."""
+    party = party_by_key(journey.employer) if journey.employer else None
     changed = any(is_change(row) for row in in_force(journey.id, Report.Kind.EMPLOYER))
-    return "" if changed else _party(journey.employer)
+    return "" if changed or party is None or party.individual else party.name

@@ -13,7 +13,7 @@ from selaras.ground.scope import current
 from selaras.law.load import law
 from selaras.law.shapes import Cause, Scheme
 from selaras.people.models import Journey, JourneyStep, Person
-from selaras.people.queries.parties import party_by_key
+from selaras.people.queries.parties import PartyLine, party_by_key
 from selaras.place.models import Document, Report
 from selaras.place.reporting import CHANGE, in_force, is_change, may_amend
 from selaras.place.stays import ARRIVE, LEFT, RETURN
@@ -69,6 +69,8 @@ class Employed:
     since: dt.date | None
     changed: bool
     """Whether she was changed to this employer after she left."""
+    party: PartyLine | None = None
+    """The party that the register knows, where nothing else says who it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ def employer_of(journey: Journey) -> Employed | None:
     if contract is not None and contract.employer:
         return Employed(contract.employer, contract.place, None, False)
     party = party_by_key(journey.employer) if journey.employer else None
-    return Employed(party.name, party.address, None, False) if party is not None else None
+    return Employed(party.name, party.address, None, False, party) if party is not None else None
 
 
 def _extensions(journey: Journey) -> tuple[Extension, ...]:

@@ -16,6 +16,7 @@ from selaras.doors.office.after import words
 from selaras.doors.office.after.forms import KINDS, unfit
 from selaras.doors.office.contracts.words import amount
 from selaras.doors.office.journeys.words import article, label, reason, say
+from selaras.doors.party_names import party_name
 from selaras.ground.act import Refused, may
 from selaras.people.actions.facts import Scan
 from selaras.people.actions.stepping import NotYet
@@ -39,6 +40,7 @@ def after(request: OfficeRequest, journey_id: UUID) -> HttpResponse:
         "view": view, "scheme": label(view.scheme), "country": _country(view.country), "arrived": arrived and _line(arrived),
         "home": home and _line(home), "lines": [_line(line) for line in view.lines], "told": told and _line(told),
         "past": [_line(line) for line in view.past], "employer": view.employer if view.left_on or arrived else None,
+        "employer_name": party_name(view.employer.party) if view.employer and view.employer.party else view.employer and view.employer.name,
         "extensions": [_extension(one) for one in view.extensions],
         "acts": [
             {"url": reverse("after_report", args=[journey_id, kind]), "label": say(words.ACTS, kind)}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from selaras.doors.office.journeys.words import article, say
 from selaras.doors.office.templatetags.face import day
+from selaras.doors.party_names import household
 from selaras.law.load import law
 from selaras.people.places import country_name
 
@@ -105,6 +106,18 @@ REASONS: Words = {
     "opp_attended": _("Attended on %(on)s."),
     "opp_missing": _("Not attended yet."),
 }
+# The same beside a label that names the paper already: it is not said twice.
+SHORT: Words = {
+    "evidence_holds": _("It is there and verified."),
+    "evidence_missing": _("It is not there."),
+    "evidence_refused": _("It was looked at and does not count."),
+    "evidence_expired": _("It ended on %(on)s."),
+    "evidence_to_come": _("It bears a date that is still to come, %(on)s."),
+    "evidence_too_old": _("It was older than %(months)s months when it was used."),
+    "evidence_undated": _("It has no date, and the rule asks how old it is."),
+    "evidence_unverified": _("It is there, but nobody has verified it yet."),
+    "evidence_unverifiable": _("Nobody could say yet whether it is real."),
+}
 # What, and what to do next.
 REFUSALS: dict[str, tuple[Text, Text]] = {
     "allow_unmet": (
@@ -143,12 +156,16 @@ DAYS = frozenset({"on", "since", "until", "closed", "day"})
 
 
 def reason(line: Mapping[str, Any], started: dt.date) -> str:
-    """Give the sentence of a line's reason in the language of the page."""
+    """Give the sentence of a line's reason in the language of the page; it stands beside the line's label and does not repeat it."""
     params: dict[str, Any] = {name: _shown(name, value) for name, value in line["params"].items()}
+    if "household" in params:
+        params["employer"] = household(*params["household"])
     if "evidence" in params:
         rule = law().evidence_of(params["evidence"], started)
         params["paper"] = (rule.label_en if english() else rule.label) if rule else params["evidence"]
-    return say(REASONS, line["code"]) % params
+    # a requirement, such as an age, is no paper; the label of any other line names the paper that it asks for
+    named = line.get("group") != "requirement" and line["code"] in SHORT
+    return say(SHORT if named else REASONS, line["code"]) % params
 
 
 def _shown(name: str, value: Any) -> Any:

@@ -11,6 +11,7 @@ from selaras.doors.office.journeys import words
 from selaras.doors.office.journeys.sentences import FAULTS
 from selaras.doors.office.people import lists
 from selaras.doors.office.people.forms import Register, choices
+from selaras.doors.party_names import party_name
 from selaras.law.load import law
 from selaras.law.shapes import Evidence, Scheme
 from selaras.people.queries.aims import agencies, employers, schemes_for
@@ -77,7 +78,7 @@ class Lead(Seen):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agency"].choices = [("", _("none")), *agencies()]  # type: ignore[attr-defined]
-        self.fields["employer"].choices = [("", _("none")), *employers()]  # type: ignore[attr-defined]
+        self.fields["employer"].choices = [("", _("none")), *sorted(((p.key, party_name(p)) for p in employers()), key=lambda row: row[1])]  # type: ignore[attr-defined]
 
 
 class Paper(Once):

@@ -14,6 +14,7 @@ from selaras.doors.guard import OfficeRequest, guarded
 from selaras.doors.office.journeys import words
 from selaras.doors.office.journeys.forms import kinds_of_paper
 from selaras.doors.office.people.words import OPEN_REASONS, say
+from selaras.doors.party_names import party_name
 from selaras.ground.act import may
 from selaras.people.places import country_name
 from selaras.people.queries.journeys import JourneyView, StepLine, open_journey
@@ -99,9 +100,9 @@ def crumbs(view: JourneyView, *, last: bool = False) -> list[dict[str, str]]:
 
 
 def _employer(key: str) -> str:
-    """Name the employer; a household, which is entered without its name, by its key."""
+    """Name the employer by its key."""
     party = party_by_key(key) if key else None
-    return party.name or party.key if party else key
+    return party_name(party) if party else key
 
 
 def _now(line: StepLine) -> dict[str, Any]:

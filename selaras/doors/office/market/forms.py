@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from selaras.doors.office.market.words import CHANNELS, PARTY_KINDS, RECRUITED
 from selaras.doors.office.people.forms import HomeMixin
+from selaras.doors.party_names import party_name
 from selaras.market.queries.countries import group_choices, job_choices
 from selaras.people.places import country_name, district_country, places_abroad
 from selaras.people.queries.parties import parties, party_by_key
@@ -130,7 +131,7 @@ class PartyField(forms.CharField):
             return (exact or found)[0].key
         if not found:
             raise forms.ValidationError(_("No such party is entered. Look it up in the list, or enter it first."))
-        several = "; ".join(f"{p.name} ({p.key})" for p in found[:6])
+        several = "; ".join(f"{party_name(p)} ({p.key})" for p in found[:6])
         raise forms.ValidationError(_("Several fit. Write the key of the right one: %(several)s."), params={"several": several})
 
 

@@ -16,6 +16,7 @@ from selaras.doors.guard import OfficeRequest, guarded
 from selaras.doors.office.market import forms
 from selaras.doors.office.market.changing import PAGE, Change, acts_of, ask_once_more, at_page, listed, once, search
 from selaras.doors.office.market.words import STATES, country, job, said
+from selaras.doors.party_names import household
 from selaras.ground.act import may
 from selaras.market.actions.orders import ask_job_order, attest_job_order, close_job_order, refuse_job_order
 from selaras.market.actions.partners import refuse_cooperation, verify_cooperation
@@ -203,6 +204,7 @@ def order(request: OfficeRequest, order_id: UUID) -> HttpResponse:
         "said": said(page.standing),
         "state": STATES[line.state],
         "country": country(line.country),
+        "employer": household(line.country, line.employer) if line.individual else line.employer_name,
         "job": job(line.job),
         "permits": [
             {

@@ -14,6 +14,7 @@ from selaras.doors.office.market import forms
 from selaras.doors.office.market.agencies import LIFT
 from selaras.doors.office.market.changing import PAGE, Change, acts_of, ask_once_more, at_page, listed, search
 from selaras.doors.office.market.words import PARTY_KINDS, STANDINGS, STATES, country
+from selaras.doors.party_names import party_name
 from selaras.ground.act import may
 from selaras.market.queries.parties import see_parties, see_party
 from selaras.people.actions.parties import correct_party, enter_party, flag_problem
@@ -78,7 +79,7 @@ def parties(request: OfficeRequest) -> HttpResponse:
     rows = [
         {
             "url": reverse("market_party", args=[p.key]),
-            "cells": [p.name, country(p.country), {"text": _("household") if p.individual else _("legal entity"), "tag": ""}, p.key],
+            "cells": [party_name(p), country(p.country), {"text": _("household") if p.individual else _("legal entity"), "tag": ""}, p.key],
         }
         for p in found
     ]  # fmt: skip
@@ -108,13 +109,14 @@ def party(request: OfficeRequest, party: str) -> HttpResponse:
     page = see_party(party)
     context = {
         "page": page,
+        "name": party_name(page.party),
         "kind": PARTY_KINDS[page.party.kind],
         "country": country(page.party.country),
         "standings": [{"line": s, "kind": STANDINGS[s.kind]} for s in page.standings],
         "may_lift": may(request.actor, LIFT.verb),
         "orders": [{"line": o, "state": STATES[o.state]} for o in page.orders],
         "acts": acts_of(request, CHANGES, "market_party_change", party),
-        "crumbs": _crumbs((page.party.name, "")),
+        "crumbs": _crumbs((party_name(page.party), "")),
     }
     return render(request, "office/market/party.html", context)
 
@@ -130,7 +132,7 @@ def party_change(request: OfficeRequest, party: str, party_act: str) -> HttpResp
     if party_act == "correct":
         told = {"name": line.name, "address": line.address, "number": line.number, "version": line.version}
         what = Change(what.verb, what.form, what.heading, what.about, what.submit, what.done, what.do, told)
-    return ask_once_more(request, what, url, _crumbs((line.name, url)), line.name, party=party)
+    return ask_once_more(request, what, url, _crumbs((party_name(line), url)), party_name(line), party=party)
 
 
 @guarded("people.lift_standing")

@@ -105,6 +105,7 @@
   const date = (iso) => new Date(`${iso}T12:00:00Z`).toLocaleDateString(root.dataset.language, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   const moment = (ms) => new Date(ms).toLocaleString(root.dataset.language, { dateStyle: "long", timeStyle: "short" });
   const fill = (text, params) => text.replace(/%\((\w+)\)s|\{(\w+)\}/g, (_, name, other) => String(params[name || other] ?? ""));
+  const aged = (hours) => fill(hours === 0 ? root.dataset.now : hours === 1 ? root.dataset.hour : root.dataset.ago, { hours });
   const line = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
 
   const show = (found) => {
@@ -112,7 +113,7 @@
     for (const title of root.querySelectorAll("[data-outcome]")) title.hidden = title.dataset.outcome !== found.outcome;
     const note = one("data-note");
     note.className = found.outcome === "good" ? "note" : "note danger";
-    note.replaceChildren(...found.reasons.map(([code, params]) => line("p", fill(said(code), params))));
+    note.replaceChildren(...found.reasons.map(([code, params]) => line("p", fill(said(code), { ...params, age: aged(params.hours) }))));
     const rows = Object.entries(found.says || {}).filter(([, value]) => value !== null && value !== "");
     one("data-said").replaceChildren(
       ...rows.flatMap(([name, value]) => [line("dt", root.querySelector(`[data-name="${name}"]`).textContent), line("dd", String(value))]),
@@ -133,7 +134,7 @@
     for (const part of store.children) part.hidden = part.dataset.stored !== (held ? "yes" : "no");
     const yes = root.querySelector('[data-stored="yes"]');
     yes.dataset.text ||= yes.textContent;
-    if (held) yes.textContent = fill(yes.dataset.text, { at: moment(held.at), hours: Math.floor((Date.now() - held.at) / 3600000) });
+    if (held) yes.textContent = fill(yes.dataset.text, { at: moment(held.at), age: aged(Math.max(0, Math.floor((Date.now() - held.at) / 3600000))) });
     store.hidden = false;
   };
   const sync = async () => {
