@@ -136,10 +136,13 @@ def open_again(held: Held, step: str, reason: str) -> None:
 def keep_reports(held: Held, what: str, step: str) -> None:
     """Do the steps that were reported before their turn, as soon as a step before them is done, such as a departure that was told late.
 
-    Refused: left_after_report, for a departure on a day after the one on which she is said to have arrived or come home.
+    Refused: left_after_report, for a departure on a day after the one on which she is said to have arrived or come home;
+    employer_by_report, for a change of employer done by hand, which would name nobody.
     """
     if what != "do_step":
         return
+    if step == CHANGE and not any(is_change(row) and row.on == held.passed_on().get(CHANGE) for row in in_force(held.journey.id)):
+        raise Refused("employer_by_report", known_step(held, CHANGE).basis)
     rows = list(in_force(held.journey.id).filter(kind__in=[Kind.ARRIVAL, Kind.RETURN]))
     left = held.passed_on().get(LEFT)
     if step == LEFT and rows and left is not None and rows[0].on < left:

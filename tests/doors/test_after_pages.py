@@ -125,6 +125,8 @@ def test_a_report_that_differs_is_refused_with_what_stands_and_corrected_by_its_
     client, page = browser("taipei"), reverse("after", args=[journey])
     arrival = reverse("after_report", args=[journey, "arrival"])
     assert "Change the employer" not in text(client.get(page)), "not before she arrived"
+    steps_page = reverse("journey", args=[journey])
+    assert arrival in text(client.get(steps_page)) and arrival not in text(browser("bp3mi").get(steps_page)), "the step leads to its report"
     sent = {"on": str(ARRIVED), "country": "TWN", "once": "a"}
     client.post(arrival, sent)
     assert "exactly this was written down already" in text(client.post(arrival, sent | {"once": "b"}, follow=True))

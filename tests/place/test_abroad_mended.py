@@ -171,6 +171,7 @@ def test_the_employer_in_force_follows_each_change_in_its_order():
     with acting(actor("taipei")):
         now = see_after(journey).employer
         assert now is not None and (now.name, now.place, now.since, now.changed) == ("Keluarga Chen", "Taoyuan", date(2026, 11, 2), True)
+        assert refusal(do_step, journey_id=journey, step="change_employer", version=Journey.objects.get(pk=journey).version) == "employer_by_report"
     second = moved(journey, "PT Lain", date(2026, 11, 9))
     with acting(actor("taipei")):
         again = {"journey_id": journey, "place": "Taoyuan", "consented": True, "scan": None}

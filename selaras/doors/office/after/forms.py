@@ -93,6 +93,8 @@ def correcting(line: ReportLine, data: Any = None, **more: Any) -> forms.Form:
         "place": line.place, "words": line.words,
     }  # fmt: skip
     made = CORRECTS[line.kind](data, initial=stood, **more)
+    if "country" in made.fields:
+        made.fields["country"].required = True
     made.fields["reason"] = forms.CharField(
         label=_("Why is it corrected?"), max_length=300, help_text=_("The person may read this. No numbers, please.")
     )

@@ -67,7 +67,7 @@ def _country(code: str) -> str:
 def _line(line: ReportLine) -> dict[str, Any]:
     place = district_name(line.district) if line.district else ""
     return {
-        "line": line, "kind": say(words.REPORTS, line.kind), "where": ", ".join(filter(None, (_country(line.country), place))),
+        "line": line, "kind": say(words.REPORTS, line.kind), "where": ", ".join(dict.fromkeys(filter(None, (_country(line.country), place)))),
         "cause": label(line.cause) if line.cause else "", "basis": article(line.cause.basis) if line.cause else "",
     }  # fmt: skip
 

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from selaras.doors.guard import OfficeRequest, guarded
+from selaras.doors.office.after.words import ACTS as REPORTS
 from selaras.doors.office.journeys import words
 from selaras.doors.office.journeys.forms import kinds_of_paper
 from selaras.doors.office.people.words import OPEN_REASONS, say
@@ -42,6 +43,14 @@ BESIDE: tuple[tuple[str, str, str | Promise, str], ...] = (
 )
 
 
+# Steps that a report of a later room does, with what it is for: the report's name in its address, and its verb.
+BY_REPORT = {
+    "arrive": ("arrival", "place.report_arrival"), "change_employer": ("employer", "place.change_employer"),
+    "return": ("return", "place.report_return"),
+}  # fmt: skip
+CHANGE = "change_employer"
+
+
 # And what they know of its person.
 OF_PERSON: tuple[tuple[str, str, str | Promise, str], ...] = (
     ("prepare.see_told", "person_told", gettext_lazy("What was told"), "message-report"),
@@ -58,6 +67,7 @@ def journey(request: OfficeRequest, journey_id: UUID) -> HttpResponse:
 def context(request: OfficeRequest, view: JourneyView) -> dict[str, Any]:
     """Give what the page shows of a journey."""
     allowed = {name: may(request.actor, f"people.{name}") for name in VERBS}
+    allowed |= {verb: may(request.actor, verb) for _report, verb in BY_REPORT.values()}
     open_now = view.state == "open"
     return {
         "view": view,
@@ -119,7 +129,9 @@ def _step(view: JourneyView, line: StepLine, allowed: dict[str, bool]) -> dict[s
     told = [r for r in line.reasons if line.state != "next" or r.code == "step_before"]
     reasons = [words.reason(r, scheme, started) for r in told]
     mine = line.mine and (now or again)
-    by_verb = bool(rule.verb) or (rule.id == CARD and keys_there())
+    by_verb = bool(rule.verb) or (rule.id == CARD and keys_there()) or rule.id == CHANGE
+    report, verb = BY_REPORT.get(rule.id, ("", ""))
+    reports = bool(report) and mine and allowed[verb] and view.state == "open" and (line.state == "now" or again)
     return {
         "id": rule.id,
         "title": words.label(rule),
@@ -135,7 +147,8 @@ def _step(view: JourneyView, line: StepLine, allowed: dict[str, bool]) -> dict[s
         "attempts": line.attempts,
         "more": "office/journeys/_step_more.html",
         "again": again,
-        "missing": [
+        "report": {"url": reverse("after_report", args=[view.id, report]), "label": words.say(REPORTS, report)} if reports else None,
+        "missing": [] if reports else [
             {"kind": r.params["evidence"], "name": words.paper_name(r.params["evidence"], started)}
             for r in line.reasons if "evidence" in r.params and allowed["add_fact"] and (now or again) and view.state == "open"
         ],

@@ -45,6 +45,9 @@ REFUSALS: dict[str, Pair] = {
     "later_step_done": (_("A later step rests on this one."), _("Give the later step back first.")),
     "step_not_optional": (_("The law does not let this step be left out."), _("Do it, or refuse it with the reason.")),
     "step_before": (_("Another step comes first."), _("Open the journey: it says which.")),
+    "employer_by_report": (
+        _("A change of employer is written down with the name of the new one."), _("Open the page “After departure” and change it there."),
+    ),
     "left_after_report": (
         _("The worker is reported to have arrived, or to be home, before that day."),
         _("Give the day of departure, or have the report after departure corrected."),
