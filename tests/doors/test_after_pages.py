@@ -51,7 +51,7 @@ def test_the_mission_writes_arrival_employer_and_return_down():
     wrong = client.post(arrival, {"on": "2099-01-01", "once": "a"})
     assert wrong.status_code == 422 and "That day is still to come." in text(wrong)
     done = client.post(arrival, {"on": str(ARRIVED), "country": "TWN-TAIPEI", "once": "b"}, follow=True)
-    assert "The arrival is written down." in text(done) and "in Taiwan, " in text(done) and arrival not in text(done)
+    assert "The arrival is written down." in text(done) and "in Taiwan since" in text(done) and arrival not in text(done)
     change = reverse("after_report", args=[journey, "employer"])
     sent = {"employer": "Keluarga Chen", "place": "Taoyuan", "on": "2026-11-01", "once": "c"}
     assert "only when worker and employer both consent" in text(client.post(change, sent))

@@ -275,6 +275,8 @@ def test_each_code_that_the_rooms_give_has_its_sentence():
     by_verb = {step.verb.partition(".")[2] for step in law().steps if step.verb}  # a step that a later room passes
     cards = (room.parent / "place" / "actions" / "passes.py").read_text(encoding="utf-8")
     by_verb |= set(re.findall(r'change_journey\(held, "(\w+)"', cards))
+    abroad = (room.parent / "place" / "actions" / "abroad.py").read_text(encoding="utf-8")
+    by_verb |= set(re.findall(r' change\(held, "(\w+)"', abroad))
     assert changes | by_verb | {"start_journey"} == set(DOINGS)
 
 
