@@ -61,7 +61,7 @@ def p_to_p() -> Tale:
     tale.leaves_out("dinas", "credit", "Siti tidak memerlukan pinjaman.", "Siti needs no loan")
     tale.goes_on("gate", unverified=("visa",))
     tale.holds(
-        "bp3mi", "Visa belum diperiksa keasliannya", (f"Work visa is there, but nobody has verified it yet. {article('UU18:13f')}",)
+        "bp3mi", "Visa belum diperiksa keasliannya", (f"Work visa: It is there, but nobody has verified it yet. {article('UU18:13f')}",)
     )
     tale.verifies("bp3mi", "visa", words="Visa dilihat di sistem imigrasi")
     tale.proposes("bp3mi", "Visa kini sudah diperiksa")
@@ -139,7 +139,7 @@ def g_to_g_germany() -> Tale:
     tale.verifies("bp3mi", "passport", "refused", "Halaman foto robek")
     tale.holds(
         "bp3mi", "Paspor robek pada halaman foto",
-        (f"Passport issued by the local immigration office was looked at and does not count. {article('UU18:13e')}",),
+        (f"Passport: It was looked at and does not count. {article('UU18:13e')}",),
     )  # fmt: skip
     tale.objects(
         "village", "Kantor imigrasi sudah memberi paspor baru kemarin", "the immigration office gave him a new passport yesterday."
