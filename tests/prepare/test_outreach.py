@@ -52,7 +52,7 @@ def test_what_she_was_told_and_when():
         assert days["complaints"] == (TODAY() - timedelta(9), TODAY() - timedelta(9)) and days["wages"] == (None, None)
         assert told.sessions == (), "she stands with both already"
         page = open_outreach(first.pk)
-        assert [person_id for person_id, _ in page.came] == [her]
+        assert [one.person_id for one in page.came] == [her]
         assert {rule.id for rule, given in page.items if given} == {"costs", "complaints"} and len(page.items) == 13
     with acting(actor("desk")), pytest.raises(NotThere):
         see_told(her)
@@ -112,6 +112,6 @@ def test_what_stood_under_a_merged_record_is_hers():
         merge(keep=her, lose=again, reason="satu orang")
     came(held(), her)  # once more, under the record that stands
     with acting(actor("village")):
-        assert Attendance.objects.count() == 1 and [person_id for person_id, _ in open_outreach(held().pk).came] == [her]
+        assert Attendance.objects.count() == 1 and [one.person_id for one in open_outreach(held().pk).came] == [her]
         assert {line.rule.id for line in see_told(again).lines if line.first} == {"costs", "complaints"}
         assert see_told(again).person_id == her

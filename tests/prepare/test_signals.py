@@ -39,6 +39,7 @@ def test_a_warning_has_no_place_for_a_person():
     texts = {f.name for f in Signal._meta.get_fields() if isinstance(f, models.CharField | models.TextField | models.BinaryField)}
     assert texts == {
         "kind", "words", "company", "state", "by", "by_name", "office", "once", "answer", "answered_by", "answered_by_name", "answered_office",
+        "earlier",
     }, "a new text of a warning: can it hold the name of a suspect?"  # fmt: skip
 
 

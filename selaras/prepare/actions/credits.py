@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from selaras.ground.act import NotThere, Refused, act, note
+from selaras.ground.act import NotThere, Refused, act, handed_to, note
 from selaras.ground.scope import current
 from selaras.people.actions.answering import form
 from selaras.people.actions.stepping import Held, check_reason, hold, papers_of, show_to
@@ -15,6 +15,7 @@ from selaras.people.models import Journey, Party, Person
 from selaras.prepare.credit import answer_due, schedule_of, terms_on
 from selaras.prepare.lifetime import check_alive
 from selaras.prepare.models import CreditRequest
+from selaras.prepare.taking_back import keep_earlier
 
 State = CreditRequest.State
 STEP, BASIS = "credit", "PERMEN18_25:14"
@@ -97,6 +98,24 @@ def answer_credit(*, request_id: UUID, granted: bool, on: dt.date, words: str = 
     if on < row.asked_on:
         raise Unfit([Fault("on", "before_asking")])
     return _end(row, state, on, words)
+
+
+@act
+def take_back_credit_answer(*, request_id: UUID, words: str) -> Asked:
+    """Take back the answer of one's own house, with the reason: the request waits again, and what was answered stays to be read."""
+    words = check_reason(words)
+    row = _held(request_id)
+    if row.state not in (State.GRANTED, State.REFUSED):
+        raise Refused("nothing_to_take_back")
+    # a lender does not see what another one was asked: whether the journey has a newer request is looked up for it
+    with handed_to("take_back"):
+        newer = CreditRequest.objects.filter(journey_id=row.journey_id, state__in=(State.ASKED, State.GRANTED)).exclude(id=row.id).exists()
+    if newer:
+        raise Refused("credit_asked_anew", BASIS)
+    keep_earlier(row, words, state=row.state, words=row.words, by=row.answered_by_name, on=row.answered_on)
+    row.state, row.answered_on, row.answered_by_name, row.words = State.ASKED, None, "", ""
+    row.save(update_fields=["state", "answered_on", "answered_by_name", "words", "earlier"])
+    return _asked(row)
 
 
 @act

@@ -21,6 +21,7 @@ from selaras.people.queries.surviving import hers
 from selaras.people.telling import OLDEST, Stay, Told
 from selaras.prepare.lifetime import check_alive
 from selaras.prepare.models import Movement
+from selaras.prepare.taking_back import take_back
 
 Kind, Teller = Movement.Kind, Movement.Teller
 WORDS = 300
@@ -145,11 +146,7 @@ def take_back_movement(*, movement_id: UUID, words: str) -> Logged:
     Person.objects.select_for_update(of=("self",)).get(id=person_id)
     row = Movement.objects.get(id=movement_id)
     words = check_reason(words)
-    if row.taken_back_at is not None:
-        raise Refused("line_taken_back", who=row.taken_back_by_name)
-    actor = current()
-    row.taken_back_at, row.taken_back_by, row.taken_back_by_name, row.taken_back_words = timezone.now(), actor.address, actor.name, words
-    row.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_by_name", "taken_back_words"])
+    take_back(row, words)
     return _logged(row)
 
 

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from selaras.ground.act import NotThere, Refused, act, note
+from selaras.ground.act import NotThere, Refused, act, handed_to, note
 from selaras.ground.keyring import ring
 from selaras.ground.queries.offices import home_codes
 from selaras.ground.scope import NATION, current
 from selaras.law.load import law
 from selaras.people.actions.correcting import locked
+from selaras.people.actions.stepping import check_reason
 from selaras.people.actions.writing import lock
 from selaras.people.faults import Fault, Unfit
 from selaras.people.places import area_known
@@ -20,6 +21,7 @@ from selaras.people.queries.surviving import hers
 from selaras.people.telling import OLDEST
 from selaras.prepare.lifetime import check_alive
 from selaras.prepare.models import Attendance, Outreach
+from selaras.prepare.taking_back import BACK, take_back
 
 VENUE, MOST = 120, 2000
 
@@ -90,12 +92,12 @@ def _faults(on: dt.date, area: str, venue: str, items: list[str], language: str,
 @act
 def note_attendance(*, outreach_id: UUID, person_id: UUID) -> Came:
     """Write down that a person within reach came to a session within reach; twice is once."""
-    session = Outreach.objects.filter(id=outreach_id).first()
+    session = Outreach.objects.filter(id=outreach_id, taken_back_at__isnull=True).first()
     if session is None:
         raise NotThere("not there")
     her = locked(person_id)
     note(subject=her.id, outreach=str(session.id))
-    row = Attendance.objects.filter(outreach_id=session.id, person_id__in=hers(her.id)).first()
+    row = Attendance.objects.filter(outreach_id=session.id, person_id__in=hers(her.id), taken_back_at__isnull=True).first()
     again = row is not None
     if row is None:
         check_alive(her, session.on, "session")
@@ -107,3 +109,30 @@ def note_attendance(*, outreach_id: UUID, person_id: UUID) -> Came:
         row.save(force_insert=True)
     note(again=again)
     return Came(her.id, row.id, again)
+
+
+@act
+def take_back_outreach(*, outreach_id: UUID, words: str) -> Outreach:
+    """Take back a session that was written down wrongly, with all who were written down as having come; both stay to be read."""
+    words = check_reason(words)
+    row = Outreach.objects.select_for_update(of=("self",)).filter(id=outreach_id).first()
+    if row is None:
+        raise NotThere("not there")
+    take_back(row, words)
+    same = {name: getattr(row, name) for name in BACK}
+    with handed_to("take_back"):  # who came may have moved out of this reach since
+        count = Attendance.objects.filter(outreach_id=row.id, taken_back_at__isnull=True).update(**same)
+    note(outreach=str(row.id), count=count)
+    return row
+
+
+@act
+def take_back_attendance(*, attendance_id: UUID, words: str) -> Came:
+    """Take back that a person came to a session; the line stays to be read with the reason."""
+    words = check_reason(words)
+    row = Attendance.objects.select_for_update(of=("self",)).filter(id=attendance_id).first()
+    if row is None:
+        raise NotThere("not there")
+    note(subject=row.person_id, outreach=str(row.outreach_id))
+    take_back(row, words)
+    return Came(row.person_id, row.id)

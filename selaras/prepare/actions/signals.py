@@ -22,6 +22,7 @@ from selaras.people.models import Party
 from selaras.people.places import area_known
 from selaras.people.telling import OLDEST
 from selaras.prepare.models import Signal
+from selaras.prepare.taking_back import keep_earlier
 
 State = Signal.State
 ANSWERS = (State.LOOKED_INTO, State.PASSED_ON, State.NOTHING)
@@ -116,6 +117,24 @@ def answer_signal(*, signal_id: UUID, state: str, words: str) -> Signal:
     row.state, row.answer, row.answered_at = state, words, timezone.now()
     row.answered_by, row.answered_by_name, row.answered_office = actor.address, actor.name, actor.office
     row.save(update_fields=["state", "answer", "answered_at", "answered_by", "answered_by_name", "answered_office"])
+    return _told(row)
+
+
+@act
+def take_back_answer(*, signal_id: UUID, words: str) -> Signal:
+    """Take back what was said of an early warning, with the reason: it waits again, and what was said stays to be read."""
+    words = check_reason(words)
+    if _names(words):
+        raise Unfit([Fault("words", "number_in_words")])
+    row = Signal.objects.select_for_update(of=("self",)).filter(id=signal_id).first()
+    if row is None:
+        raise NotThere("not there")
+    if row.state == State.REPORTED:
+        raise Refused("nothing_to_take_back")
+    keep_earlier(row, words, state=row.state, words=row.answer, by=row.answered_by_name, on=timezone.localdate(row.answered_at))
+    row.state, row.answer, row.answered_at = State.REPORTED, "", None
+    row.answered_by = row.answered_by_name = row.answered_office = ""
+    row.save(update_fields=["state", "answer", "answered_at", "answered_by", "answered_by_name", "answered_office", "earlier"])
     return _told(row)
 
 

@@ -24,6 +24,7 @@ from selaras.people.queries.parties import stands_on
 from selaras.people.queries.surviving import hers, surviving
 from selaras.prepare.lifetime import check_alive
 from selaras.prepare.models import Course, Enrolment
+from selaras.prepare.taking_back import keep_earlier
 
 State = Enrolment.State
 TITLE, JOB, LANGUAGE, MOST = 120, 60, 40, 2000
@@ -169,6 +170,19 @@ def complete_enrolment(*, enrolment_id: UUID, passed: bool, on: dt.date, words: 
         raise Unfit([Fault("on", "before_course", {"since": row.course.since.isoformat()})])
     check_alive(Person.objects.get(id=surviving(row.person_id)), on)
     _end(row, state, on, " ".join(words.split())[:300])
+    return _seat(row)
+
+
+@act
+def take_back_end(*, enrolment_id: UUID, words: str) -> Seat:
+    """Take back how a course was said to have ended, with the reason: she is enrolled again, and what was said stays to be read."""
+    words = check_reason(words)
+    row = _held(enrolment_id)
+    if row.state not in (State.COMPLETED, State.FAILED):  # after a cancelling the seat may be gone: she is enrolled anew
+        raise Refused("nothing_to_take_back")
+    keep_earlier(row, words, state=row.state, words=row.words, by=row.ended_by_name, on=row.ended_on)
+    row.state, row.ended_on, row.ended_by_name, row.words = State.ENROLLED, None, "", ""
+    row.save(update_fields=["state", "ended_on", "ended_by_name", "words", "earlier"])
     return _seat(row)
 
 

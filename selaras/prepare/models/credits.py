@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import models
 from uuid6 import uuid7
 
-from selaras.ground.fields import SealedText
+from selaras.ground.fields import SealedJson, SealedText
 from selaras.ground.scope import ScopedModel, current
 from selaras.people.models import Journey, Party, Person
 from selaras.people.models.person import OfPerson
@@ -50,6 +50,7 @@ class CreditRequest(ScopedModel):
     answered_on = models.DateField(null=True)
     answered_by_name = models.CharField(max_length=120, blank=True)
     words = SealedText(default=str)
+    earlier = SealedJson(null=True)  # the answers that were taken back
 
     objects: ClassVar[OfCredit] = OfCredit()
 

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from uuid6 import uuid7
 
+from selaras.ground.fields import SealedText
 from selaras.ground.models import Area
 from selaras.ground.scope import ScopedManager, ScopedModel
 from selaras.people.models import Person
@@ -42,6 +43,10 @@ class Outreach(ScopedModel):
     office = models.CharField(max_length=160, blank=True)
     at = models.DateTimeField()
     once = models.CharField(max_length=40)
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.CharField(max_length=80, blank=True)
+    taken_back_by_name = models.CharField(max_length=120, blank=True)
+    taken_back_words = SealedText(null=True)
     reach = ArrayField(models.TextField())
 
     objects: ClassVar[Any] = ScopedManager()
@@ -73,13 +78,21 @@ class Attendance(ScopedModel):
     by_name = models.CharField(max_length=120)
     office = models.CharField(max_length=160, blank=True)
     at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.CharField(max_length=80, blank=True)
+    taken_back_by_name = models.CharField(max_length=120, blank=True)
+    taken_back_words = SealedText(null=True)
 
     objects: ClassVar[OfPerson] = OfPerson()
 
     class Meta(ScopedModel.Meta):
         abstract = False
         indexes: ClassVar[list[Any]] = [models.Index(fields=["outreach"], name="attendance_by_session")]
-        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["person", "outreach"], name="one_attendance_a_session")]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["person", "outreach"], condition=models.Q(taken_back_at__isnull=True), name="one_attendance_a_session"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.outreach_id)

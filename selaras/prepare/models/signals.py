@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from uuid6 import uuid7
 
-from selaras.ground.fields import SealedText
+from selaras.ground.fields import SealedJson, SealedText
 from selaras.ground.models import Area, KeptFile
 from selaras.ground.scope import ScopedManager, ScopedModel
 from selaras.people.models import Party
@@ -43,6 +43,7 @@ class Signal(ScopedModel):
     answered_by = models.CharField(max_length=80, blank=True)
     answered_by_name = models.CharField(max_length=120, blank=True)
     answered_office = models.CharField(max_length=160, blank=True)
+    earlier = SealedJson(null=True)  # the answers that were taken back: each with its words, and by whom and why it was
     reach = ArrayField(models.TextField())
 
     objects: ClassVar[Any] = ScopedManager()

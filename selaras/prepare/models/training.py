@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import models
 from uuid6 import uuid7
 
-from selaras.ground.fields import SealedText
+from selaras.ground.fields import SealedJson, SealedText
 from selaras.ground.scope import ScopedModel
 from selaras.people.models import Party, Person
 from selaras.people.models.person import OfPerson
@@ -87,6 +87,7 @@ class Enrolment(ScopedModel):
     ended_on = models.DateField(null=True)
     ended_by_name = models.CharField(max_length=120, blank=True)
     words = SealedText(default=str)
+    earlier = SealedJson(null=True)  # the ends that were taken back
 
     objects: ClassVar[OfPerson] = OfPerson()
 

@@ -12,6 +12,7 @@ from selaras.people.models import Fact, Journey, Person
 from selaras.people.queries.surviving import all_of
 from selaras.prepare.credit import terms_on
 from selaras.prepare.models import CreditRequest
+from selaras.prepare.queries.earlier import Earlier, earlier_of
 
 State = CreditRequest.State
 OVERDUE = "overdue"
@@ -40,6 +41,7 @@ class CreditLine:
     answered_on: dt.date | None
     answered_by: str
     words: str
+    earlier: tuple[Earlier, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class JourneyCredit:
 def see_credits(*, state: str = "", text: str = "", offset: int = 0, limit: int = 50) -> Credits:
     """List the requests within reach: those that wait first, by the day on which the lender's answer is due."""
     today = timezone.localdate()
-    rows = CreditRequest.objects.select_related("person", "lender").defer("words")
+    rows = CreditRequest.objects.select_related("person", "lender").defer("words", "earlier")
     late = rows.filter(state=State.ASKED, due__lt=today)
     overdue = late.count()
     rows = late if state == OVERDUE else rows.filter(state=state) if state else rows
@@ -116,5 +118,5 @@ def _line(row: CreditRequest, today: dt.date, *, opened: bool = False) -> Credit
     return CreditLine(
         row.id, row.journey_id, row.person_id, row.person.name, row.lender.name, row.amount, row.months, row.instalments, row.tax_number,
         row.state, row.asked_on, row.due, row.state == State.ASKED and row.due < today, row.by_name, row.office, row.answered_on,
-        row.answered_by_name, row.words if opened else "",
+        row.answered_by_name, row.words if opened else "", earlier_of(row.earlier) if opened else (),
     )  # fmt: skip

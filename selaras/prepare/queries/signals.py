@@ -15,6 +15,7 @@ from selaras.ground.models import KeptFile
 from selaras.people.actions.scans import ENDINGS
 from selaras.people.places import area_names
 from selaras.prepare.models import Signal
+from selaras.prepare.queries.earlier import Earlier, earlier_of
 
 LEAST = 5
 """A count below this is hidden, and so is any other that would give it away: few warnings of a place tell who gave them."""
@@ -58,6 +59,7 @@ class OpenSignal:
     answered_by: str
     answered_office: str
     answered_at: dt.datetime | None
+    earlier: tuple[Earlier, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def open_signal(signal_id: UUID) -> OpenSignal:
     return OpenSignal(
         line, row.words, row.agency.name if row.agency else "", row.agency.key if row.agency else "", row.company, row.photo_id is not None,
         row.by_name, row.office, row.at, row.answer, row.answered_by_name, row.answered_office, row.answered_at,
+        earlier_of(row.earlier),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from selaras.ground.act import NotThere, ask, note
 from selaras.people.models import Person
 from selaras.people.queries.surviving import hers, surviving
 from selaras.prepare.models import Course, Enrolment
+from selaras.prepare.queries.earlier import Earlier, earlier_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class CourseLine:
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentLine:
-    """One enrolment of one person, and how it ended."""
+    """One enrolment of one person, and how it ended. Its words are read on her own page, not in the list of a course."""
 
     id: UUID
     person_id: UUID
@@ -53,6 +54,7 @@ class EnrolmentLine:
     ended_on: dt.date | None
     ended_by: str
     words: str
+    earlier: tuple[Earlier, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,8 @@ def see_course(course_id: UUID) -> CoursePage:
     row = Course.objects.select_related("party").filter(pk=course_id).first()
     if row is None:
         raise NotThere("not there")
-    found = Enrolment.objects.filter(course=row).select_related("person", "course__party").order_by("person__name", "id")
-    lines = tuple(_enrolment(one) for one in found)
+    found = Enrolment.objects.filter(course=row).select_related("person", "course__party").defer("words", "earlier")
+    lines = tuple(_enrolment(one) for one in found.order_by("person__name", "id"))
     note(course=str(row.pk), count=len(lines))
     return CoursePage(_line(row), lines)
 
@@ -122,7 +124,7 @@ def see_training(person_id: UUID) -> PersonTraining:
     if her is None:
         raise NotThere("not there")
     rows = Enrolment.objects.filter(person_id__in=hers(her.id)).select_related("person", "course__party").order_by("-at")
-    lines = tuple(_enrolment(row) for row in rows)
+    lines = tuple(_enrolment(row, opened=True) for row in rows)
     live = {line.course.id for line in lines if line.state in ("enrolled", "completed", "failed")}
     free = Course.objects.filter(state=Course.State.OPEN, until__gte=timezone.localdate(), taken__lt=F("seats")).exclude(pk__in=live)
     return PersonTraining(her.id, her.name, lines, tuple(_line(row) for row in free.select_related("party").order_by("since", "title")[:200]))
@@ -135,7 +137,7 @@ def see_enrolment(enrolment_id: UUID) -> EnrolmentLine:
     if row is None:
         raise NotThere("not there")
     note(subject=row.person_id, enrolment=str(row.id))
-    return _enrolment(row)
+    return _enrolment(row, opened=True)
 
 
 def _line(row: Course) -> CourseLine:
@@ -145,7 +147,8 @@ def _line(row: Course) -> CourseLine:
     )  # fmt: skip
 
 
-def _enrolment(row: Enrolment) -> EnrolmentLine:
+def _enrolment(row: Enrolment, *, opened: bool = False) -> EnrolmentLine:
     return EnrolmentLine(
-        row.id, row.person_id, row.person.name, _line(row.course), row.state, row.at, row.by_name, row.ended_on, row.ended_by_name, row.words,
+        row.id, row.person_id, row.person.name, _line(row.course), row.state, row.at, row.by_name, row.ended_on, row.ended_by_name,
+        row.words if opened else "", earlier_of(row.earlier) if opened else (),
     )  # fmt: skip

@@ -26,6 +26,7 @@ from selaras.doors.office.market.changing import (
 )
 from selaras.doors.office.market.forms import Why
 from selaras.doors.office.market.words import rupiah
+from selaras.doors.office.prepare.back import taking_back
 from selaras.doors.office.prepare.forms import AnswerCredit, AskCredit, Calculate
 from selaras.doors.office.prepare.words import CREDITS, say
 from selaras.doors.office.refusals import sentence
@@ -33,7 +34,12 @@ from selaras.doors.office.templatetags.face import number, short_day
 from selaras.engines.money import Schedule
 from selaras.ground.act import Refused, may
 from selaras.people.faults import Fault, Unfit
-from selaras.prepare.actions.credits import answer_credit, ask_credit, withdraw_credit
+from selaras.prepare.actions.credits import (
+    answer_credit,
+    ask_credit,
+    take_back_credit_answer,
+    withdraw_credit,
+)
 from selaras.prepare.credit import schedule_of, terms_on
 from selaras.prepare.queries.credits import (
     CreditLine,
@@ -44,6 +50,7 @@ from selaras.prepare.queries.credits import (
 )
 
 BASIS = "PERMEN18_25:14"
+MAY_COME = {"asked": ("answer", "withdraw"), "granted": ("take-back",), "refused": ("take-back",)}
 MONEY = ("amount", "ceiling", "above")
 
 
@@ -53,6 +60,10 @@ def _answer(request_id: UUID, result: str, **told: Any) -> None:
 
 def _withdraw(request_id: UUID, reason: str) -> None:
     withdraw_credit(request_id=request_id, words=reason)
+
+
+def _take_back(request_id: UUID, reason: str) -> None:
+    take_back_credit_answer(request_id=request_id, words=reason)
 
 
 ENDS: dict[str, Change] = {
@@ -74,6 +85,7 @@ ENDS: dict[str, Change] = {
         gettext_lazy("Withdrawn."),
         _withdraw,
     ),
+    "take-back": taking_back("prepare.take_back_credit_answer", gettext_lazy("Take the answer back"), _take_back),
 }
 
 
@@ -199,8 +211,9 @@ def shown(request: OfficeRequest, line: CreditLine) -> dict[str, Any]:
     """Give a request in words, with the buttons of what the actor may do to it."""
     return {
         "line": line, "state": say(CREDITS, _state(line)), "amount": rupiah(line.amount),
-        "acts": acts_of(request, ENDS, "credit_end", line.id, ("answer", "withdraw") if line.state == "asked" else ()),
+        "acts": acts_of(request, ENDS, "credit_end", line.id, MAY_COME.get(line.state, ())),
         "clock": {"due": line.due, "overdue": line.overdue, "met": line.answered_on, "basis": journey_words.article(BASIS)},
+        "earlier": [{"line": one, "state": say(CREDITS, one.state)} for one in line.earlier],
     }  # fmt: skip
 
 
@@ -235,9 +248,9 @@ def _asked(request: OfficeRequest, form: AskCredit, journey_id: UUID) -> bool:
     return True
 
 
-@guarded("prepare.answer_credit", "prepare.withdraw_credit")
+@guarded("prepare.answer_credit", "prepare.withdraw_credit", "prepare.take_back_credit_answer")
 def end(request: OfficeRequest, request_id: UUID, credit_act: str) -> HttpResponse:
-    """Answer the request, or withdraw it."""
+    """Answer the request, withdraw it, or take the answer back."""
     line = see_credit_request(request_id)
     if credit_act not in ENDS:
         raise Http404("not there")

@@ -18,9 +18,9 @@ from selaras.doors.guard import OfficeRequest, guarded
 from selaras.doors.office.delivery_page import Pages
 from selaras.doors.office.journeys.sentences import FAULTS as JOURNEY_FAULTS
 from selaras.doors.office.journeys.words import article
-from selaras.doors.office.market.changing import PAGE, Change, ask_once_more, at_page, search
-from selaras.doors.office.market.forms import Why
+from selaras.doors.office.market.changing import PAGE, ask_once_more, at_page, search
 from selaras.doors.office.people.faults import SENTENCES
+from selaras.doors.office.prepare.back import taking_back
 from selaras.doors.office.prepare.forms import Move, MoveOf
 from selaras.doors.office.prepare.sentences import FAULTS
 from selaras.doors.office.prepare.village import BASIS, crumbs, own_place
@@ -44,14 +44,11 @@ def _take_back(movement_id: UUID, reason: str) -> None:
     take_back_movement(movement_id=movement_id, words=reason)
 
 
-TAKE_BACK = Change(
+TAKE_BACK = taking_back(
     "prepare.take_back_movement",
-    Why,
     gettext_lazy("Take a line of the log back"),
-    gettext_lazy("The line stays to be read, with your reason. A stay that was written down with it is corrected on the person's page."),
-    gettext_lazy("Take it back"),
-    gettext_lazy("Taken back."),
     _take_back,
+    gettext_lazy("The line stays to be read, with your reason. A stay that was written down with it is corrected on the person's page."),
 )
 
 

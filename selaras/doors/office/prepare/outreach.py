@@ -10,11 +10,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from selaras.doors.guard import OfficeRequest, guarded
 from selaras.doors.office.journeys import words as journey_words
-from selaras.doors.office.market.changing import KNOWN, PAGE, at_page, listed, search
+from selaras.doors.office.market.changing import KNOWN, PAGE, ask_once_more, at_page, listed, search
+from selaras.doors.office.prepare.back import taking_back
 from selaras.doors.office.prepare.forms import Attend, Session
 from selaras.doors.office.prepare.village import own_place
 from selaras.doors.office.prepare.words import LANGUAGES, say
@@ -23,10 +24,34 @@ from selaras.doors.office.templatetags.face import number, short_day
 from selaras.ground.act import Refused, may
 from selaras.law.load import law
 from selaras.people.faults import Unfit
-from selaras.prepare.actions.outreach import hold_outreach, note_attendance
-from selaras.prepare.queries.outreach import OutreachLine, Sessions, open_outreach, see_outreach, see_told
+from selaras.prepare.actions.outreach import hold_outreach, note_attendance, take_back_attendance, take_back_outreach
+from selaras.prepare.queries.outreach import (
+    OutreachLine,
+    Sessions,
+    open_outreach,
+    see_attendance,
+    see_outreach,
+    see_told,
+)
 
 BASIS = "PP59:4(4)"
+
+
+def _back(outreach_id: UUID, reason: str) -> None:
+    take_back_outreach(outreach_id=outreach_id, words=reason)
+
+
+def _not_there(attendance_id: UUID, reason: str) -> None:
+    take_back_attendance(attendance_id=attendance_id, words=reason)
+
+
+BACK = taking_back(
+    "prepare.take_back_outreach",
+    gettext_lazy("Take the session back"),
+    _back,
+    gettext_lazy("It stays to be read, with your reason. Who was written down as having come is taken back with it."),
+)
+NOT_THERE = taking_back("prepare.take_back_attendance", gettext_lazy("Take back that the person came"), _not_there)
 
 
 def crumbs(*more: tuple[str, str]) -> list[dict[str, str]]:
@@ -47,7 +72,8 @@ def sessions(request: OfficeRequest) -> HttpResponse:
         {
             "url": reverse("outreach_session", args=[line.id]),
             "cells": [
-                line.venue, line.place, short_day(line.on), say(LANGUAGES, line.language), f"{len(line.items)}/{all_items}", line.women,
+                {"text": line.venue, "tag": ""} if not line.taken_back_by else {"text": f"{line.venue} ({_('taken back')})", "tag": "red"},
+                line.place, short_day(line.on), say(LANGUAGES, line.language), f"{len(line.items)}/{all_items}", line.women,
                 line.men,
             ],
         }
@@ -121,9 +147,29 @@ def session(request: OfficeRequest, outreach_id: UUID) -> HttpResponse:
         "found": found, "language": say(LANGUAGES, found.line.language),
         "items": [{"name": journey_words.label(rule), "given": given, "letter": rule.letter} for rule, given in found.items],
         "may_person": may(request.actor, "prepare.see_told"), "basis": journey_words.article(BASIS),
+        "may_take_back": may(request.actor, NOT_THERE.verb) and not found.line.taken_back_by,
+        "acts": [{"url": reverse("outreach_take_back", args=[outreach_id]), "label": BACK.heading}]
+        if may(request.actor, BACK.verb) and not found.line.taken_back_by else [],
         "crumbs": crumbs((_("Session"), "")),
     }  # fmt: skip
     return render(request, "office/prepare/session.html", context)
+
+
+@guarded("prepare.take_back_outreach")
+def take_back(request: OfficeRequest, outreach_id: UUID) -> HttpResponse:
+    """Take a session back."""
+    line = open_outreach(outreach_id).line
+    back = reverse("outreach_session", args=[outreach_id])
+    return ask_once_more(request, BACK, back, crumbs((line.venue, back)), f"{line.venue}, {short_day(line.on)}", outreach_id=outreach_id)
+
+
+@guarded("prepare.take_back_attendance")
+def not_there(request: OfficeRequest, attendance_id: UUID) -> HttpResponse:
+    """Take back that a person came to a session."""
+    line = see_attendance(attendance_id)
+    lead = f"{line.name}: {line.venue}, {short_day(line.on)}"
+    back = reverse("person_told", args=[line.person_id])
+    return ask_once_more(request, NOT_THERE, back, crumbs((line.name, back)), lead, attendance_id=attendance_id)
 
 
 @guarded("prepare.see_told")

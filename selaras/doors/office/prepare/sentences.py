@@ -19,6 +19,8 @@ PREPARE: dict[str, Pair] = {
         _("Open that line: if it is wrong, take it back first."),
     ),
     "line_taken_back": (_("This line was taken back already by %(who)s."), _("Open the list again to see why.")),
+    "nothing_to_take_back": (_("There is nothing to take back."), _("Open the page again to see how it stands.")),
+    "credit_asked_anew": (_("A lender was asked anew since."), _("The newer request stands: this answer stays as it was.")),
 }
 
 FAULTS: dict[str, str | Promise] = {

@@ -20,6 +20,7 @@ from selaras.doors.office.journeys.papers import PART
 from selaras.doors.office.journeys.sentences import FAULTS as JOURNEY_FAULTS
 from selaras.doors.office.market.changing import PAGE, Change, ask_once_more, at_page, listed, search
 from selaras.doors.office.people.faults import SENTENCES
+from selaras.doors.office.prepare.back import taking_back
 from selaras.doors.office.prepare.forms import Answer, Warned
 from selaras.doors.office.prepare.sentences import FAULTS
 from selaras.doors.office.prepare.village import own_place
@@ -30,7 +31,7 @@ from selaras.ground.act import Refused, may
 from selaras.law.load import law
 from selaras.people.actions.facts import Scan
 from selaras.people.faults import Unfit
-from selaras.prepare.actions.signals import answer_signal, report_signal
+from selaras.prepare.actions.signals import answer_signal, report_signal, take_back_answer
 from selaras.prepare.queries.signals import LEAST, open_signal, open_signal_photo, see_signal_counts, see_signals
 
 BASIS = "UU18:8"
@@ -44,6 +45,13 @@ ANSWER = Change(
     gettext_lazy("Answered."),
     answer_signal,
 )
+
+
+def _back(signal_id: UUID, reason: str) -> None:
+    take_back_answer(signal_id=signal_id, words=reason)
+
+
+BACK = taking_back("prepare.take_back_answer", gettext_lazy("Take the answer back"), _back)
 
 
 def kinds() -> dict[str, str]:
@@ -152,6 +160,8 @@ def signal(request: OfficeRequest, signal_id: UUID) -> HttpResponse:
         "basis": journey_words.article(row.basis) if row else "",
         "unsure": journey_words.note(row) if row else "", "state": say(SIGNAL_STATES, found.line.state),
         "may_answer": may(request.actor, ANSWER.verb) and found.line.state == "reported",
+        "may_take_back": may(request.actor, BACK.verb) and found.line.state != "reported",
+        "earlier": [{"line": one, "state": say(SIGNAL_STATES, one.state)} for one in found.earlier],
         "may_agency": may(request.actor, "market.see_agency"), "may_photo": may(request.actor, "prepare.open_signal_photo"),
         "crumbs": crumbs((_("Early warning"), "")),
     }  # fmt: skip
@@ -165,6 +175,15 @@ def answer(request: OfficeRequest, signal_id: UUID) -> HttpResponse:
     back = reverse("signal", args=[signal_id])
     lead = f"{kinds().get(found.line.kind, found.line.kind)}. {found.line.place}, {short_day(found.line.on)}."
     return ask_once_more(request, ANSWER, back, crumbs((_("Early warning"), back)), lead, signal_id=signal_id)
+
+
+@guarded("prepare.take_back_answer")
+def take_back(request: OfficeRequest, signal_id: UUID) -> HttpResponse:
+    """Take back what was said of a warning."""
+    found = open_signal(signal_id)
+    back = reverse("signal", args=[signal_id])
+    lead = f"{kinds().get(found.line.kind, found.line.kind)}. {found.line.place}, {short_day(found.line.on)}."
+    return ask_once_more(request, BACK, back, crumbs((_("Early warning"), back)), lead, signal_id=signal_id)
 
 
 @guarded("prepare.open_signal_photo")

@@ -14,6 +14,7 @@ from selaras.doors.guard import OfficeRequest, guarded
 from selaras.doors.office.market.changing import (
     PAGE,
     Change,
+    acts_of,
     ask_once_more,
     at_page,
     listed,
@@ -21,6 +22,7 @@ from selaras.doors.office.market.changing import (
     search,
 )
 from selaras.doors.office.market.forms import Why
+from selaras.doors.office.prepare.back import taking_back
 from selaras.doors.office.prepare.forms import CourseForm, End, Enrol
 from selaras.doors.office.prepare.words import COURSE_PAYERS, COURSES, ENROLMENTS, say
 from selaras.doors.office.refusals import sentence
@@ -32,6 +34,7 @@ from selaras.prepare.actions.training import (
     complete_enrolment,
     enrol,
     open_course,
+    take_back_end,
 )
 from selaras.prepare.queries.training import (
     CourseLine,
@@ -57,6 +60,10 @@ def _cancel(enrolment_id: UUID, reason: str) -> None:
 
 def _complete(enrolment_id: UUID, result: str, **told: Any) -> None:
     complete_enrolment(enrolment_id=enrolment_id, passed=result == "completed", **told)
+
+
+def _take_back(enrolment_id: UUID, reason: str) -> None:
+    take_back_end(enrolment_id=enrolment_id, words=reason)
 
 
 OPEN = Change(
@@ -96,6 +103,7 @@ ENDS: dict[str, Change] = {
         gettext_lazy("Written down."),
         _complete,
     ),
+    "take-back": taking_back("prepare.take_back_end", gettext_lazy("Take back how it ended"), _take_back),
 }
 
 
@@ -149,23 +157,29 @@ def new(request: OfficeRequest) -> HttpResponse:
 def course(request: OfficeRequest, course_id: UUID) -> HttpResponse:
     """Show one course and who is enrolled."""
     page = see_course(course_id)
-    may_close = may(request.actor, CLOSE.verb) and page.line.state == "open"
+    own = request.actor.national or page.line.office == request.actor.office  # only who announced it closes it
+    may_close = may(request.actor, CLOSE.verb) and own and page.line.state == "open"
     context = {
         "line": page.line, "kind": say(COURSES, page.line.kind), "payer": say(COURSE_PAYERS, page.line.payer), "days": _days(page.line),
-        "enrolled": [shown(one) for one in page.enrolled], "may_end": _may_end(request),
+        "enrolled": [shown(one) for one in page.enrolled], "may_person": may(request.actor, "prepare.see_training"),
         "acts": [{"url": reverse("course_close", args=[course_id]), "label": CLOSE.heading}] if may_close else [],
         "crumbs": crumbs((page.line.title, "")),
     }  # fmt: skip
     return render(request, "office/prepare/course.html", context)
 
 
-def _may_end(request: OfficeRequest) -> bool:
-    return may(request.actor, "prepare.cancel_enrolment")
+def _acts(request: OfficeRequest, line: EnrolmentLine) -> list[dict[str, Any]]:
+    may_come = {"enrolled": ("end", "cancel"), "completed": ("take-back",), "failed": ("take-back",)}
+    return acts_of(request, ENDS, "enrolment_end", line.id, may_come.get(line.state, ()))
 
 
 def shown(line: EnrolmentLine) -> dict[str, Any]:
     """Give an enrolment in words."""
-    return {"line": line, "state": say(ENROLMENTS, line.state), "kind": say(COURSES, line.course.kind), "days": _days(line.course)}
+    earlier = [{"line": one, "state": say(ENROLMENTS, one.state)} for one in line.earlier]
+    return {
+        "line": line, "state": say(ENROLMENTS, line.state), "kind": say(COURSES, line.course.kind), "days": _days(line.course),
+        "earlier": earlier,
+    }  # fmt: skip
 
 
 @guarded("prepare.close_course")
@@ -195,8 +209,8 @@ def person(request: OfficeRequest, person_id: UUID) -> HttpResponse:
             return HttpResponseRedirect(reverse("person_training", args=[her.person_id]))
     now = sum(line.state == "enrolled" for line in her.enrolments)
     context = {
-        "her": her, "now": now, "rows": [shown(line) for line in her.enrolments], "form": form if may_enrol else None,
-        "may_end": _may_end(request),
+        "her": her, "now": now, "form": form if may_enrol else None,
+        "rows": [shown(line) | {"acts": _acts(request, line)} for line in her.enrolments],
         "crumbs": [{"label": _("Person"), "url": reverse("person", args=[her.person_id])}, {"label": _("Training"), "url": ""}],
     }  # fmt: skip
     return render(request, "office/prepare/training.html", context, status=422 if form.errors else 200)
@@ -207,9 +221,9 @@ def _free(line: CourseLine) -> str:
     return f"{line.title}, {line.body}, {_days(line)}: {left}"
 
 
-@guarded("prepare.cancel_enrolment", "prepare.complete_enrolment")
+@guarded("prepare.cancel_enrolment", "prepare.complete_enrolment", "prepare.take_back_end")
 def enrolment(request: OfficeRequest, enrolment_id: UUID, enrolment_act: str) -> HttpResponse:
-    """Cancel an enrolment, or say how the course ended."""
+    """Cancel an enrolment, say how the course ended, or take that back."""
     line = see_enrolment(enrolment_id)
     if enrolment_act not in ENDS:
         raise Http404("not there")

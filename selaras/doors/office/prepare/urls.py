@@ -28,10 +28,13 @@ urlpatterns = [
     path("outreach/new/", outreach.new, name="outreach_new"),
     path("outreach/told/<uuid:person_id>/", outreach.told, name="person_told"),
     path("outreach/<uuid:outreach_id>/", outreach.session, name="outreach_session"),
+    path("outreach/<uuid:outreach_id>/take-back/", outreach.take_back, name="outreach_take_back"),
+    path("outreach/came/<uuid:attendance_id>/take-back/", outreach.not_there, name="attendance_take_back"),
     path("signals/", signals.signals, name="signals"),
     path("signals/new/", signals.new, name="signal_new"),
     path("signals/counts/", signals.counts, name="signal_counts"),
     path("signals/<uuid:signal_id>/", signals.signal, name="signal"),
     path("signals/<uuid:signal_id>/answer/", signals.answer, name="signal_answer"),
+    path("signals/<uuid:signal_id>/take-back/", signals.take_back, name="signal_take_back"),
     path("signals/<uuid:signal_id>/photo/", signals.photo, name="signal_photo"),
 ]
