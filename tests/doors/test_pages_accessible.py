@@ -91,9 +91,9 @@ NO_PAGE = {
     **dict.fromkeys(
         ("worker_home", "worker_code", "worker_out", "worker_papers", "worker_paper", "worker_who", "worker_ways", "worker_phone", "worker_phone_code",
          "worker_way_stop", "worker_end_sessions", "worker_outbox", "worker_family", "worker_family_change", "worker_family_withdraw", "worker_relatives",
-         "worker_shared_paper", "worker_passkey", "worker_passkey_new", "worker_passkey_remove", "worker_own_card", "worker_card_paper", "worker_card_phone", "worker_card_lost", "worker_costs", "worker_cost_receipt", "worker_abroad", "worker_tell"), "see tests/stories/test_worker_page.py",
+         "worker_shared_paper", "worker_passkey", "worker_passkey_new", "worker_passkey_remove", "worker_own_card", "worker_card_paper", "worker_card_phone", "worker_card_lost", "worker_costs", "worker_cost_receipt", "worker_abroad", "worker_tell", "worker_amend"), "see tests/stories/test_worker_page.py",
     ),
-    "person_unmerge": "see tests/doors/test_merge_pages.py",
+    "person_unmerge": "see tests/doors/test_merge_pages.py", "after_amend": "see tests/doors/test_after_pages.py",
     "paper_number": "looked at by opening a paper's number", "paper_scan": "a file",
     "signal_photo": "a file",
     "gate_do": "an answer on the page of the gate", "gate_record": "a file", "contract_report": "leads on", "cost_receipt": "a file",
