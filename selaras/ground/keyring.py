@@ -1,6 +1,7 @@
 """The keys of this copy: for values and files, for indexes, for seals, for sessions; each with an id, so that they can turn."""
 
 import base64
+import hashlib
 import json
 import os
 import secrets
@@ -38,6 +39,10 @@ class KeyRing:
     def open_text(self, sealed: bytes, place: str) -> str:
         """Open a sealed text for its place."""
         return open_value(bytes(sealed), keys=self.data, place=place).decode()
+
+    def derived(self, purpose: str) -> bytes:
+        """Give a key for one purpose, made from the current data key: it changes when that key turns."""
+        return hashlib.blake2b(purpose.encode(), key=self.data[self.current], digest_size=32).digest()
 
     def is_current(self, sealed: bytes) -> bool:
         """Say whether a value is sealed under the current key."""

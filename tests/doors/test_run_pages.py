@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from selaras.ground.act import as_job
@@ -47,6 +48,24 @@ def test_the_page_says_what_changed_and_what_is_to_be_mended():
 def before(run):
     with acting(actor("reviewer")):
         return Run.objects.exclude(pk=run).get().pk
+
+
+def test_the_page_says_how_it_was_linked():
+    run = linked_twice()
+    page = text(browser("reviewer").get(reverse("run", args=[run])))
+    assert "All rows were linked anew" in page and "The registers are small" in page
+    onto, settings.SELARAS_LINK_ONTO = settings.SELARAS_LINK_ONTO, 0
+    try:
+        full = run_now().id
+        put("siskop2mi", {"S7": person(7), "S3": person(3, country="MALAYSIA")})
+        delivery = run_now().id
+    finally:
+        settings.SELARAS_LINK_ONTO = onto
+    assert "no earlier linkage" in text(browser("reviewer").get(reverse("run", args=[full])))
+    page = text(browser("reviewer").get(reverse("run", args=[delivery])))
+    assert "Only what had changed was linked" in page and reverse("run", args=[full]) in page
+    assert "These are those of the full linkage" in page and "NIK was spoilt by a spreadsheet" in page
+    assert "Hanya yang berubah yang ditautkan" in text(browser("reviewer", "id").get(reverse("run", args=[delivery])))
 
 
 def test_the_faults_are_a_file_that_a_spreadsheet_takes_for_text():

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from selaras.doors.guard import OfficeRequest, guarded
 from selaras.doors.office import run_report
 from selaras.doors.office.run_findings import open_reasons
+from selaras.doors.office.run_way import way_of
 from selaras.doors.office.taught import taught
 from selaras.ground.act import may
 from selaras.reconcile.actions.runs import cancel_run, start_run
@@ -106,6 +107,7 @@ def run(request: OfficeRequest, run_id: UUID) -> HttpResponse:
         "job": _job(request, run_now_at(run_id)) if page.line.state != "done" else None,
         "stages": _stages(page),
         "taught": taught(page.counts),
+        "way": way_of(page.counts),
         "may_sample": may(request.actor, "reconcile.see_sample"),
         "sizes": page.counts.get("sizes", []),
         "weights": run_report.weights(page.model),

@@ -182,27 +182,27 @@ def link_coded(
     unaided, spread = learnt, 0.0
     if not model and len(said.at):
         learnt, spread = teach(learnt, said.verdicts(pattern, group, weight), seed)
-    alone = _resolve(c, found, weight) if len(said.at) or fixed.any() else None
+    alone = settled(len(c), found, weight) if len(said.at) or fixed.any() else None
     if spread:
         learnt = Model.from_dict(learnt.as_dict())
         weight = memory.aside(weigh(learnt, pattern, group))
         found = mark_copies(c.rows, found, weight)
     watch.lap("learn")
     tell("resolve", 0, None)
-    persons = _resolve(c, found, weight, fixed)
+    persons = settled(len(c), found, weight, fixed)
     watch.lap("resolve")
     if keep:
         keep(c, found, weight, persons, learnt)
         watch.lap("keep")
     # What is needed of all pairs is taken first, and the pairs are let go before the rows are listed.
     pool = pool_of(persons.label, found.left, found.right, weight, seed)
-    drawable = _drawable(c, found, weight, pool)
+    drawable = drawable_pairs(c.row_id, found, weight, pool)
     calibrated = calibration(learnt, pattern, group)
     pairs = memory.frame_aside(list_pairs(c, found, pattern, group, weight, fixed, persons))
     compared = found.skipped, len(found)
     del found, pattern, group, weight, fixed
     counts = _counts(c, compared, pairs, persons, learnt)
-    clusters = _clusters(c, persons)
+    clusters = clusters_of(c.row_id, c.rows["source"], c.valid, persons)
     watch.lap("list")
     run = {
         "version": VERSION,
@@ -220,21 +220,21 @@ def link_coded(
     return Linkage(clusters, pairs, learnt.as_dict(), run, persons, seed, alone, drawable)
 
 
-def _resolve(c: Rows, found: Candidates, weight: F32, fixed: npt.NDArray[np.int8] | None = None) -> Persons:
+def settled(rows: int, found: Candidates, weight: F32, fixed: npt.NDArray[np.int8] | None = None) -> Persons:
     """Persons, with what is held to outweighing every sum of weights."""
     decided = np.clip(weight, -MOST, MOST, out=memory.empty(len(weight), np.float32))
     if fixed is not None:
         decided[fixed != 0] = fixed[fixed != 0] * JUDGED
-    return resolve(len(c), found.left, found.right, decided, found.found)
+    return resolve(rows, found.left, found.right, decided, found.found)
 
 
-def _drawable(c: Rows, found: Candidates, weight: F32, pool: Pool) -> pl.DataFrame:
+def drawable_pairs(row_id: pl.Series, found: Candidates, weight: F32, pool: Pool) -> pl.DataFrame:
     """The pairs kept for drawing, with the ids of their rows."""
     return pl.DataFrame(
         {
             "stratum": pool.stratum,
-            "left": c.row_id.gather(found.left[pool.at]),
-            "right": c.row_id.gather(found.right[pool.at]),
+            "left": row_id.gather(found.left[pool.at]),
+            "right": row_id.gather(found.right[pool.at]),
             "probability": 1 / (1 + np.exp(-weight[pool.at].astype(np.float64))),
         }
     )
@@ -244,15 +244,15 @@ def _silent(stage: str, done: int, total: int | None) -> None:
     """Progress that nobody asked for."""
 
 
-def _clusters(c: Rows, persons: Persons) -> pl.DataFrame:
+def clusters_of(row_id: pl.Series, source: npt.NDArray[np.uint16], valid: Bool, persons: Persons) -> pl.DataFrame:
     """A line per row; only ids of persons with several rows need to be compared."""
-    frame = pl.DataFrame({"rec_id": c.row_id, "source": c.rows["source"].astype(np.int8), "valid": c.valid})
+    frame = pl.DataFrame({"rec_id": row_id, "source": source.astype(np.int8), "valid": valid})
     label = persons.label
     size = np.bincount(label, minlength=len(label))
     several = np.flatnonzero(size[label] > 1)
-    groups = pl.DataFrame({"label": label[several], "rec_id": c.row_id.gather(several)})
+    groups = pl.DataFrame({"label": label[several], "rec_id": row_id.gather(several)})
     least = groups.select(pl.col("rec_id").min().over("label"))["rec_id"]
-    return frame.select("rec_id", "source", cluster_id=c.row_id.clone().scatter(several, least), valid=pl.col("valid"))
+    return frame.select("rec_id", "source", cluster_id=row_id.clone().scatter(several, least), valid=pl.col("valid"))
 
 
 def list_pairs(
@@ -265,6 +265,21 @@ def list_pairs(
     persons: Persons,
 ) -> pl.DataFrame:
     """The pairs worth listing, in the form of `Linkage.pairs`. `fixed`: 1 judged the same, -1 judged different, else 0."""
+    pairs, shown = decided_pairs(c.row_id, c.valid, found, weight, fixed, persons)
+    return pairs.with_columns(levels_told(pattern[shown], group[shown]))
+
+
+def levels_told(pattern: U64, group: npt.NDArray[np.int16]) -> list[pl.Series]:
+    """The group of each pair and one level per comparison, as columns of `Linkage.pairs`."""
+    levels = levels_of(pattern)
+    told = {comparison.name: levels[:, at] for at, comparison in enumerate((lv.NIK, *lv.COMPARISONS))}
+    return pl.DataFrame({"group": group.astype(np.int32), **told}).get_columns()
+
+
+def decided_pairs(
+    row_id: pl.Series, valid: Bool, found: Candidates, weight: F32, fixed: npt.NDArray[np.int8], persons: Persons
+) -> tuple[pl.DataFrame, I64]:
+    """The pairs worth listing with all that is said of them but their levels, and the place of each among the candidates."""
     shown = listed(persons.label, found, weight, fixed)
     decided = np.clip(weight[shown], -MOST, MOST)
     decided[fixed[shown] != 0] = fixed[shown][fixed[shown] != 0] * JUDGED
@@ -273,17 +288,16 @@ def list_pairs(
     w, verdict = weight[shown].astype(np.float64), fixed[shown]
     probability = 1 / (1 + np.exp(-np.clip(w, -40, 40)))
     left, right = found.left[shown], found.right[shown]
-    asked = effects(persons, left, right, decided, c.valid)
+    asked = effects(persons, left, right, decided, valid)
     effect = np.where(verdict == 0, asked.effect, 0)
     review = np.zeros(len(shown), dtype=bool)
-    review[np.argsort(-effect, kind="stable")[: int(REVIEW_SHARE * len(c))]] = True
+    review[np.argsort(-effect, kind="stable")[: int(REVIEW_SHARE * len(row_id))]] = True
     review &= effect >= LEAST_EFFECT
     same = np.where(verdict != 0, verdict > 0, w > 0)
-    levels = levels_of(pattern[shown])
-    return pl.DataFrame(
+    pairs = pl.DataFrame(
         {
-            "left": c.row_id.gather(left),
-            "right": c.row_id.gather(right),
+            "left": row_id.gather(left),
+            "right": row_id.gather(right),
             "probability": np.where(verdict != 0, (verdict > 0).astype(np.float64), probability),
             "weight": w,
             "decision": pl.Series(np.where(review, 1, np.where(same, 0, 2))).replace_strict(
@@ -294,10 +308,9 @@ def list_pairs(
             "effect": effect,
             "left_rows": asked.left_rows,
             "right_rows": asked.right_rows,
-            "group": group[shown].astype(np.int32),
-            **{comparison.name: levels[:, at] for at, comparison in enumerate((lv.NIK, *lv.COMPARISONS))},
         }
     )
+    return pairs, shown
 
 
 def listed(label: I32, found: Candidates, weight: F32, fixed: npt.NDArray[np.int8]) -> I64:

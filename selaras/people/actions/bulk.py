@@ -28,7 +28,7 @@ What it holds to, all in one transaction:
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 
@@ -71,9 +71,15 @@ def upsert_persons(
     run: str = "",
     progress: Progress | None = None,
     chunk: int = CHUNK,
+    sources: Sequence[str] = (),
 ) -> Upserted:
-    """Write persons with names, numbers, presences, search keys and grants; see the head of this module."""
+    """Write persons with names, numbers, presences, search keys and grants; see the head of this module.
+
+    `sources`: registers that speak in this call beside those named in the frames: a number that one of them gave once and that is
+    not in the frames has ended.
+    """
     frames = prepared(persons, names, numbers, presences)
+    frames.sources = sorted({*frames.sources, *sources})
     done = Upserted(unknown_homes=frames.unknown_homes, without_country=frames.without_country)
     digest, persons_named = hashlib.sha256(), hashlib.sha256()
     total = frames.persons.height

@@ -20,6 +20,7 @@ from selaras.people.queries.meanwhile import registered_meanwhile
 from selaras.people.queries.surviving import survivors
 from selaras.reconcile.actions.intake import DatabaseLost
 from selaras.reconcile.actions.linking.laying import sweep, switch
+from selaras.reconcile.actions.linking.standing import standing
 from selaras.reconcile.actions.linking.steps import Found, Linker, find
 from selaras.reconcile.actions.linking.turn import alone, held_by_me, move_alone
 from selaras.reconcile.actions.sampling import keep_for_drawing
@@ -97,13 +98,14 @@ def apply_run(run_id: UUID, found: Found, progress: Progress | None = None) -> R
     began = time.perf_counter()
     c = found.composed
     written = upsert_persons(
-        persons=c.persons, names=c.names, numbers=c.numbers, presences=c.presences, run=str(run_id), progress=progress
+        persons=c.persons, names=c.names, numbers=c.numbers, presences=c.presences, run=str(run_id), progress=progress,
+        sources=found.sources,
     ) if len(c.persons) else Upserted()
     run.stages["persons"] = round(time.perf_counter() - began, 2)
     began = time.perf_counter()
     if progress:
         progress("switch", 0, None)
-    done = switch(run_id)
+    done = switch(run_id, found.delivered)
     done["persons_merged"] = _merge_gone(found.gone)
     if run.started_at is not None and registered_meanwhile(run.started_at):
         # An officer and this run have each entered one whom the other could not see: the next run finds that out.
@@ -177,10 +179,13 @@ def run_now(progress: Progress | None = None, run_id: UUID | None = None, linker
         tell = _Teller(run.pk, progress)
         try:
             sweep()
-            with work_area("link") as area:
-                found = find(run.pk, area, tell, linker)
+            with work_area("link") as area, standing() as kept:
+                found = find(run.pk, area, tell, linker, kept)
                 tell("persons", 0, len(found.composed.persons))
-                return _apply(run.pk, found, progress)
+                summary = _apply(run.pk, found, progress)
+                if kept:
+                    kept.commit()
+                return summary
         except Cancelled:
             _give_up(run.pk, "cancelled", Run.State.CANCELLED)
             return RunSummary(run.pk, Run.State.CANCELLED)

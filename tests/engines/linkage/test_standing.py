@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from selaras.engines.linkage import link, register
 from selaras.engines.linkage.counting import headcount
-from selaras.engines.linkage.standing import Builder, Busy, NoIndex, WrongKey, load, locked, wipe
+from selaras.engines.linkage.standing import Builder, Busy, Damaged, Drifted, NoIndex, WrongKey, load, locked, wipe
+from selaras.engines.linkage.standing import whole as standing_whole
 from selaras.engines.linkage.standing.files import add_files, counted
 from selaras.engines.linkage.standing.sealing import permuted, siphash_word
 from tests.engines.linkage.people import table
@@ -304,3 +305,48 @@ def test_block_values_are_exchanged_one_for_one(width, section, key):
     values = np.arange(1 << width, dtype=np.uint64)
     out = permuted(values, width, section, np.frombuffer(key, dtype=np.uint64))
     assert np.array_equal(np.sort(out), values)
+
+def test_everybody_anew_from_the_pairs_at_rest_is_a_full_run_with_verdicts(tmp_path):
+    base, deliveries = days(5, count=200, batches=1)
+    come, gone, stands = deliveries[0]
+    folder = tmp_path / "index"
+    registers = [register(table(rows), name) for name, rows in base.items()]
+    first = link(registers)
+    said = _verdicts(first)
+    with locked(folder):
+        builder = Builder(folder, KEY)
+        for one in registers:
+            builder.register(one)
+        link(registers, said, keep=builder.keep)
+    deliver(tmp_path, folder, come, gone)
+    index, _ = load(folder, KEY)
+    given, full = whole(folder, stands)
+    here = {row["row_id"] for rows in stands.values() for row in rows}
+    judged = [pair for pair in said if pair[0] in here and pair[1] in here]
+    judged += [(stands["s"][0]["row_id"], stands["p"][-1]["row_id"], "same")]
+    full = link(given, judged, model=index.model, statistics=index.statistics)
+    found = standing_whole(index, {r.source: r.rows["row_id"] for r in given}, judged)
+    assert found.linkage.clusters.equals(full.clusters)
+    assert found.detailed(np.arange(len(full.pairs))).equals(full.pairs)
+    assert headcount(found.registers, found.linkage).equals(headcount(given, full))
+    assert found.linkage.drawable.equals(full.drawable)
+    with pytest.raises(Drifted):
+        standing_whole(index, {r.source: r.rows["row_id"][1:] for r in given})
+
+
+def _verdicts(linkage):
+    """Against the model: links that people call different, doubts that they call the same."""
+    links = linkage.pairs.filter(pl.col("decision") == "link").tail(12)
+    apart = linkage.pairs.filter(pl.col("decision") == "no").head(12)
+    return [(a, b, "different") for a, b in links.select("left", "right").rows()] + [
+        (a, b, "same") for a, b in apart.select("left", "right").rows()
+    ]
+
+
+def test_a_file_that_is_cut_short_is_seen_before_it_is_read(tmp_path):
+    folder = tmp_path / "index"
+    built(folder, days(1, count=40, batches=1)[0])
+    blocks = next(folder.glob("base-*/blocks.raw"))
+    blocks.write_bytes(blocks.read_bytes()[:-8])
+    with pytest.raises(Damaged):
+        load(folder, KEY)

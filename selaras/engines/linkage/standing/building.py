@@ -1,6 +1,7 @@
 """Make a standing linkage out of a full run, while it runs: rows as they are read, blocks and pairs at its end."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from selaras.engines.linkage import records as rc
-from selaras.engines.linkage.blocking import Candidates, keys_of
+from selaras.engines.linkage.blocking import COPY, Candidates, keys_of
 from selaras.engines.linkage.columns import Columns
 from selaras.engines.linkage.linking import Linkage
 from selaras.engines.linkage.model import F32, Model
@@ -29,10 +30,10 @@ class Builder:
     """Takes a run's registers one after another and then its result; nothing counts before `keep` has ended.
 
     The caller holds the folder's lock. Raises ValueError for a register without rows or with a row id twice: a later
-    delivery could not say which row it means.
+    delivery could not say which row it means. `beside`: what writes files of the caller's into the folder of the state.
     """
 
-    def __init__(self, folder: Path, secret: bytes) -> None:
+    def __init__(self, folder: Path, secret: bytes, beside: Callable[[Path], None] | None = None) -> None:
         self._folder, self._generation = folder, store.next_generation(folder)
         self._salt = os.urandom(_SALT)
         self._keys = Keys(secret, self._salt)
@@ -41,6 +42,7 @@ class Builder:
         self._ids: list[Any] = []
         self._rows = 0
         self._before = _persons(folder, secret)
+        self._beside = beside
 
     def events(self, linkage: Linkage) -> pl.DataFrame | None:
         """What became of the persons of the index that stood here before; None when there was none that this key opens."""
@@ -69,8 +71,15 @@ class Builder:
         self._rows += len(register)
 
     def keep(self, c: Columns, found: Candidates, weight: F32, persons: Persons, model: Model) -> None:
-        """Write blocks, pairs and persons, and make the index the current one."""
+        """Write blocks, pairs and persons, and make the index the current one.
+
+        Pairs that only people's verdicts brought are left out: verdicts are the caller's to keep, and to give again.
+        """
         statistics = c.frozen()
+        by_keys = (found.found & np.uint16(COPY - 1)) > 0
+        if not by_keys.all():
+            found = Candidates(found.left[by_keys], found.right[by_keys], found.found[by_keys], found.skipped)
+            weight = weight[by_keys]
         bits = max(len(c), statistics.room).bit_length()
         at = 0
         for (name, _), ids in zip(self._segments, self._ids, strict=True):
@@ -92,6 +101,8 @@ class Builder:
         np.save(base / "ids_at.npy", order.astype(np.int32))
         state = store.part(self._folder, f"state-{self._generation}")
         store.save_first_state(state, persons.label)
+        if self._beside:
+            self._beside(state)
         manifest = {
             "generation": self._generation,
             "base": base.name,

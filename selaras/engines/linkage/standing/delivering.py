@@ -12,6 +12,8 @@ from selaras.engines.linkage.registers import Register
 from selaras.engines.linkage.standing.index import Index
 from selaras.engines.linkage.standing.rows import Segment, together
 
+_BESIDE = ("event", "means", "nik", "passport", "phone")
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -55,7 +57,8 @@ def delivery_of(index: Index, delivered: Sequence[Register], withdrawn: Mapping[
         parts.append(together([kept, register], name, np.arange(len(kept) + len(register))))
         known_rows.append((stored, known))
     c = encode(parts, index.statistics)
-    event = np.concatenate([part.rows["event"].to_numpy() for part in parts])
+    # What coding leaves out and a count or a report still reads.
+    beside = [np.concatenate([part.rows[name].to_numpy() for part in parts]) for name in _BESIDE]
     old, new, old_at, new_at, registers = [], [], [], [], []
     start, count, same_rows, updated = 0, len(index), 0, 0
     for (stored, known), part, left in zip(known_rows, parts, away, strict=True):
@@ -63,7 +66,9 @@ def delivery_of(index: Index, delivered: Sequence[Register], withdrawn: Mapping[
         mine = start + len(stored) + np.arange(len(known))
         there = np.searchsorted(stored, known)
         same = hit.copy()
-        same[hit] = (c.rows[mine[hit]] == c.rows[start + there[hit]]) & (event[mine[hit]] == event[start + there[hit]])
+        same[hit] = c.rows[mine[hit]] == c.rows[start + there[hit]]
+        for said in beside:
+            same[hit] &= said[mine[hit]] == said[start + there[hit]]
         changed, fresh = hit & ~same, np.flatnonzero(~hit)
         position = known.copy()
         position[fresh] = count + np.arange(len(fresh))

@@ -31,6 +31,13 @@ class NoIndex(ValueError):
     """The folder holds no index, or one of another version."""
 
 
+class Damaged(NoIndex):
+    """A file of the index is missing or cut short."""
+
+    def __init__(self) -> None:
+        super().__init__("A file of this index is missing or cut short; link the whole registers with --index again.")
+
+
 class Busy(ValueError):
     """Somebody else is changing this index."""
 
@@ -83,6 +90,16 @@ def wipe(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
+def emptied(folder: Path) -> None:
+    """Destroy the index in a folder that the caller has locked, to make another one in it."""
+    current = folder / _CURRENT
+    if current.exists():
+        current.write_bytes(b"\0" * current.stat().st_size)
+        _to_disk(current)
+        current.unlink()
+    _clear(folder)
+
+
 def part(folder: Path, name: str) -> Path:
     """A new folder in the index; what is written into it counts only when a generation names it."""
     path = folder / name
@@ -100,12 +117,14 @@ def next_generation(folder: Path) -> int:
 
 def commit(folder: Path, manifest: Mapping[str, Any], keys: Keys) -> None:
     """Make a generation the current one, in one step; then clear the one before away."""
-    body = json.dumps({**manifest, "form": _FORM, "engine": VERSION}, sort_keys=True)
-    for name in {manifest["base"], manifest["state"], *(s["folder"] for s in manifest["segments"])}:
+    sizes = {}
+    for name in _parts(manifest):
         for path in (folder / name).iterdir():
+            sizes[f"{name}/{path.name}"] = path.stat().st_size
             if path.stat().st_mode & 0o077:
                 os.chmod(path, 0o600)
                 _to_disk(path)
+    body = json.dumps({**manifest, "form": _FORM, "engine": VERSION, "sizes": sizes}, sort_keys=True)
     aside = folder / f".{_CURRENT}"
     aside.write_text(json.dumps({**json.loads(body), "tag": keys.tag(body.encode())}))
     os.chmod(aside, 0o600)
@@ -113,6 +132,20 @@ def commit(folder: Path, manifest: Mapping[str, Any], keys: Keys) -> None:
     os.replace(aside, folder / _CURRENT)
     _to_disk(folder)
     _clear(folder)
+
+
+def _parts(manifest: Mapping[str, Any]) -> set[str]:
+    return {manifest["base"], manifest["state"], *(s["folder"] for s in manifest["segments"])}
+
+
+def _whole(folder: Path, manifest: Mapping[str, Any]) -> bool:
+    """Whether every file is there and as long as it was written: a map of a file cut short would read what is not there."""
+    found = {f"{name}/{path.name}": path.stat().st_size for name in _parts(manifest) for path in _files(folder / name)}
+    return bool(found == manifest.get("sizes", found))
+
+
+def _files(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []
 
 
 def _to_disk(path: Path) -> None:
@@ -168,6 +201,8 @@ def save_first_state(path: Path, label: I32) -> None:
 def load(folder: Path, secret: bytes) -> tuple[Index, dict[str, Any]]:
     """The current generation: small things in memory, large ones on disk until they are asked for; and its manifest."""
     manifest, keys = manifest_of(folder, secret)
+    if not _whole(folder, manifest):
+        raise Damaged
     base, state = folder / manifest["base"], folder / manifest["state"]
     segments = tuple(
         read_segment(folder / s["folder"], s["folder"], s["source"], mapped(folder / s["folder"] / "positions.npy"), keys)

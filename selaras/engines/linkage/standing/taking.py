@@ -11,11 +11,14 @@ import polars as pl
 from selaras.engines.linkage.blocking import Candidates
 from selaras.engines.linkage.coding import I32
 from selaras.engines.linkage.linking import Watch, list_pairs, listed
+from selaras.engines.linkage.mixing import U64
 from selaras.engines.linkage.registers import Register
 from selaras.engines.linkage.resolving import MOST
 from selaras.engines.linkage.standing.delivering import Delivery, delivery_of, with_rows
 from selaras.engines.linkage.standing.events import events_of
 from selaras.engines.linkage.standing.folder import part as new_part
+from selaras.engines.linkage.standing.graph import Pairs
+from selaras.engines.linkage.standing.graph import none as no_pairs
 from selaras.engines.linkage.standing.index import Bool, Index
 from selaras.engines.linkage.standing.parts import compared, part_of, scored
 from selaras.engines.linkage.standing.rows import read_segment, splits_of, write_said, write_splits
@@ -41,11 +44,40 @@ class Taken:
     run: dict[str, Any]
 
 
-def take_in(
-    index: Index, folder: Path, generation: int, delivered: Sequence[Register], withdrawn: Mapping[str, pl.Series]
-) -> Taken:
-    """Add, update and withdraw rows. What is written into the folder counts only when a generation names it."""
-    watch = Watch()
+@dataclass(frozen=True)
+class Added:
+    """An index with a delivery's rows, blocks and pairs in it, whose persons are still those of before.
+
+    `new`: rows that came, also anew; `gone`: pairs (first row << 32 | second) that are no more, `pairs`: those
+    compared anew.
+    """
+
+    index: Index
+    new: I32
+    gone: U64
+    pairs: Pairs
+    segments: list[tuple[str, int]]
+    counts: dict[str, int]
+    delivery: Delivery | None = None
+
+    def touched(self, before: Index) -> I32:
+        """The rows, in order, of every component in which rows or pairs changed."""
+        return to_resolve(before.graph, self.index, self.gone, self.pairs, self.new)
+
+
+def nothing_added(index: Index) -> Added:
+    """The index as it is."""
+    nothing = ("new", "updated", "unchanged", "withdrawn", "pairs_compared", "pairs_gone")
+    return Added(index, np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.uint64), no_pairs(), [], dict.fromkeys(nothing, 0))
+
+
+def add_rows(
+    index: Index, folder: Path, generation: int, delivered: Sequence[Register], withdrawn: Mapping[str, pl.Series],
+    watch: Watch | None = None,
+) -> Added:  # fmt: skip
+    """Add, update and withdraw rows without resolving anybody. What is written into the folder counts only when a generation
+    names it."""
+    watch = watch or Watch()
     delivery = delivery_of(index, delivered, withdrawn)
     watch.lap("look_up")
     segments = _write(index, folder, generation, delivery)
@@ -60,14 +92,32 @@ def take_in(
     gone, anew, found = changed_pairs(index, walks, touched.rows)
     watch.lap("block")
     pairs = compared(grown, anew, found)
-    graph = index.graph.changed(gone, pairs)
     blocks = index.blocks
     for walk in walks.values():
         blocks = blocks.changed(walk.out, walk.into)
-    grown = replace(grown, graph=graph, blocks=blocks)
+    grown = replace(grown, graph=index.graph.changed(gone, pairs), blocks=blocks)
     watch.lap("compare")
-    rows = to_resolve(index.graph, grown, gone, pairs, delivery.new)
-    near = graph.around(rows)
+    counts = {
+        "new": len(delivery.new) - delivery.updated,
+        "updated": delivery.updated,
+        "unchanged": delivery.unchanged,
+        "withdrawn": len(delivery.withdrawn),
+        "pairs_compared": len(pairs),
+        "pairs_gone": len(gone),
+    }
+    return Added(grown, delivery.new, gone, pairs, segments, counts, delivery)
+
+
+def take_in(
+    index: Index, folder: Path, generation: int, delivered: Sequence[Register], withdrawn: Mapping[str, pl.Series]
+) -> Taken:
+    """Add, update and withdraw rows. What is written into the folder counts only when a generation names it."""
+    watch = Watch()
+    added = add_rows(index, folder, generation, delivered, withdrawn, watch)
+    delivery, grown = added.delivery, added.index
+    assert delivery is not None
+    rows = added.touched(index)
+    near = grown.graph.around(rows)
     label = grown.label.copy()
     label[rows] = rows[part_of(grown, rows, near).resolved().label]
     label[delivery.withdrawn] = delivery.withdrawn
@@ -80,18 +130,13 @@ def take_in(
     run = {
         "stages": watch.stages,
         "counts": {
-            "new": len(delivery.new) - delivery.updated,
-            "updated": delivery.updated,
-            "unchanged": delivery.unchanged,
-            "withdrawn": len(delivery.withdrawn),
-            "pairs_compared": len(pairs),
-            "pairs_gone": len(gone),
+            **added.counts,
             "rows_resolved": len(rows),
             "rows_changed": len(changed),
             "events": dict(events["event"].value_counts().rows()),
         },
     }
-    return Taken(after, clusters, shown, events, segments, run)
+    return Taken(after, clusters, shown, events, added.segments, run)
 
 
 def _write(index: Index, folder: Path, generation: int, delivery: Delivery) -> list[tuple[str, int]]:

@@ -1,5 +1,6 @@
 """Persons of whom no register has a row (officers entered them, or their rows were withdrawn): a run finds them again."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from selaras.ground.act import as_job
 from selaras.people.models import Identifier, Person
-from selaras.reconcile.actions.linking.reading import CANONICAL, HEAD
+from selaras.reconcile.actions.linking.reading import CANONICAL, HEAD, mark_of
 from selaras.reconcile.models import Record
 
 SOURCE = "by_hand"
@@ -55,7 +56,8 @@ def _rows(page: Sequence[tuple[Any, ...]]) -> list[dict[str, object]]:
             **numbers.get(person, {}),
         }
         head = {"rec": f"{SOURCE}:{person}", "source": SOURCE, "row_id": str(person), "person": str(person)}
-        rows.append(head | {f"said_{key}": value for key, value in mine.items()})
+        mark = mark_of(json.dumps(mine, sort_keys=True).encode())
+        rows.append(head | {"mark": mark} | {f"said_{key}": value for key, value in mine.items()})
     return rows
 
 

@@ -10,6 +10,7 @@ from selaras.ground.scope import NATION
 from selaras.reconcile.actions.linking.keeping_ids import fresh_ids
 
 CHUNK = 100_000
+_GONE = "gone"
 
 
 def sweep() -> None:
@@ -44,6 +45,14 @@ def lay_pairs(run: UUID, pairs: pl.DataFrame) -> int:
     return _copy("reconcile_stagedpair", frame)
 
 
+def lay_gone(run: UUID, pairs: pl.DataFrame) -> int:
+    """Lay down pairs (left, right) that stand no more: a delivery's run names them, for it lays down only what may differ."""
+    told = pairs.with_columns(
+        probability=pl.lit(0.0), weight=pl.lit(0.0), decision=pl.lit(_GONE), reasons=pl.lit("[]"), matters=pl.lit(0.0), changes=pl.lit("{}")
+    )
+    return lay_pairs(run, told)
+
+
 def _copy(table: str, frame: pl.DataFrame) -> int:
     columns = ", ".join(frame.columns)
     with connection.cursor() as cursor:
@@ -72,7 +81,7 @@ insert into reconcile_pair as p
   (id, left_id, right_id, run_id, probability, weight, decision, reasons, matters, changes, state, verdict, reach)
 select s.id, s.left_id, s.right_id, s.run_id, s.probability, s.weight, s.decision, s.reasons, s.matters, s.changes, 'open', '',
   array['{NATION}']
-from reconcile_stagedpair s where s.run_id = %(run)s
+from reconcile_stagedpair s where s.run_id = %(run)s and s.decision <> '{_GONE}'
 on conflict (left_id, right_id) do update set run_id = excluded.run_id, probability = excluded.probability,
   weight = excluded.weight, decision = excluded.decision, reasons = excluded.reasons, matters = excluded.matters,
   changes = excluded.changes
@@ -91,6 +100,18 @@ update reconcile_pair p set decision = 'no', run_id = %(run)s where p.verdict = 
   select 1 from reconcile_stagedpair s where s.run_id = %(run)s and s.left_id = p.left_id and s.right_id = p.right_id)
 """
 
+# The same of the pairs that a delivery's run named: all others stand as they stood.
+_FORGET_NAMED = f"""
+delete from reconcile_pair p using reconcile_stagedpair s
+where s.run_id = %(run)s and s.decision = '{_GONE}' and s.left_id = p.left_id and s.right_id = p.right_id
+and not exists (select 1 from reconcile_judgement j where j.pair_id = p.id)
+and not exists (select 1 from reconcile_link l where l.judged_id = p.id)
+"""
+_DENY_NAMED = f"""
+update reconcile_pair p set decision = 'no', run_id = %(run)s from reconcile_stagedpair s
+where s.run_id = %(run)s and s.decision = '{_GONE}' and s.left_id = p.left_id and s.right_id = p.right_id
+and p.verdict = '' and p.decision <> 'no'
+"""
 
 # What an officer's judgement moved while the engine worked stays as she left it: the next run knows of it. Told by whose the record was
 # when the run read it, not by the hour: a judgement may begin before the run and take effect after it has read.
@@ -100,13 +121,17 @@ where s.run_id = %(run)s and r.id = s.record_id and r.person_id is distinct from
 """
 
 
-def switch(run: UUID) -> dict[str, int]:
-    """Make the register say what was laid down; the caller holds the transaction and the lock of moving. Gives the rows by step."""
+def switch(run: UUID, delivered: bool = False) -> dict[str, int]:
+    """Make the register say what was laid down; the caller holds the transaction and the lock of moving. Gives the rows by step.
+
+    `delivered`: only what a delivery touched was laid down, with the pairs that go by name.
+    """
+    forget, deny = (_FORGET_NAMED, _DENY_NAMED) if delivered else (_FORGET, _DENY)
     done: dict[str, int] = {}
     with connection.cursor() as cursor:
         for name, statement in (
             ("links_left", _YIELD), ("links_ended", _END), ("links_new", _BEGIN), ("records_moved", _POINT), ("pairs_kept", _PAIRS),
-            ("pairs_forgotten", _FORGET), ("pairs_denied", _DENY),
+            ("pairs_forgotten", forget), ("pairs_denied", deny),
         ):  # fmt: skip
             cursor.execute(statement, {"run": run})
             done[name] = cursor.rowcount

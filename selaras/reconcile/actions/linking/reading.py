@@ -1,12 +1,19 @@
 """Reads the current rows of the registers into columns, opening sealed values a page at a time."""
 
-from collections.abc import Callable, Iterator
+import hashlib
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+from django.db import connection
+from psycopg.sql import SQL, Composable
 
 from selaras.engines.linkage import Register, register
+from selaras.engines.linkage.coding import I32
 from selaras.engines.reading import load_layouts
 from selaras.ground.act import as_job
 from selaras.people.models import Person
@@ -22,13 +29,15 @@ CANONICAL = (
 BESIDE = ("cause",)
 LINKABLE = tuple(registers())
 PAGE = 50_000
-COLUMNS = ("row_id", "id", "person_id", "nobody", "country", "capacity", "event_date", "values")
+_MARK = 15
+COLUMNS = ("row_id", "id", "person_id", "nobody", "country", "capacity", "event_date", "content", "values")
 Tell = Callable[[str, int, int | None], None]
 
 _VALUES = pl.Struct(dict.fromkeys((*CANONICAL, *BESIDE), pl.String))
 HEAD = {
     "rec": pl.String, "record": pl.String, "source": pl.String, "row_id": pl.String, "linked": pl.String,
     "person": pl.String, "nobody_was": pl.Boolean, "iso3": pl.String, "capacity": pl.String, "on": pl.Date,
+    "mark": pl.Int64,
 }  # fmt: skip
 
 
@@ -39,13 +48,12 @@ def rec_of(source: str, row_id: str) -> str:
 
 def read_rows(area: Path, tell: Tell, page: int = PAGE) -> pl.DataFrame:
     """Read all current rows: rec, record, source, row_id, linked (whose it is in the table), person (the same, or who that
-    person was merged into), nobody_was, iso3, capacity, on, and the texts as handed over.
+    person was merged into), nobody_was, iso3, capacity, on, mark (tells an unchanged row), and the texts as handed over.
 
     Each page is opened in a transaction of its own and laid down as columns in the work area, so that memory holds
     one page of texts at a time.
     """
-    with as_job("link"):
-        total = Record.objects.filter(source_id__in=LINKABLE, withdrawn_at__isnull=True).count()
+    total = how_many()
     files = []
     done = 0
     for number, frame in enumerate(_pages(page)):
@@ -57,6 +65,13 @@ def read_rows(area: Path, tell: Tell, page: int = PAGE) -> pl.DataFrame:
     if not files:
         return pl.DataFrame(schema={**HEAD, **dict.fromkeys((*_text_names(), *BESIDE), pl.String)})
     return pl.concat([pl.read_ipc(file) for file in files])
+
+
+def how_many() -> int:
+    """Count the current rows of the registers."""
+    with as_job("link"):
+        count: int = Record.objects.filter(source_id__in=LINKABLE, withdrawn_at__isnull=True).count()
+        return count
 
 
 def _text_names() -> list[str]:
@@ -80,7 +95,7 @@ def _pages(page: int) -> Iterator[pl.DataFrame]:
 
 def columns_of(source: str, found: list[tuple[Any, ...]], roots: dict[str, str]) -> pl.DataFrame:
     """Put rows of COLUMNS into a frame, values opened into texts; `roots`: merged person → survivor."""
-    row_ids, ids, persons, nobody, countries, capacities, days, values = zip(*found, strict=True)
+    row_ids, ids, persons, nobody, countries, capacities, days, contents, values = zip(*found, strict=True)
     people = [None if p is None else roots.get(str(p), str(p)) for p in persons]
     head = pl.DataFrame(
         {
@@ -94,11 +109,67 @@ def columns_of(source: str, found: list[tuple[Any, ...]], roots: dict[str, str])
             "iso3": [c or None for c in countries],
             "capacity": capacities,
             "on": days,
+            "mark": [mark_of(content) for content in contents],
         },
         schema=HEAD,
     )
     said = pl.Series(values, dtype=pl.String).str.json_decode(_VALUES).struct.unnest()
     return pl.concat([head, said.rename({name: f"said_{name}" for name in CANONICAL})], how="horizontal")
+
+
+def mark_of(content: bytes) -> int:
+    """A number that tells a row whose content is another one; `_HEADS` makes the same in the database."""
+    return int(hashlib.sha256(content).hexdigest()[:_MARK], 16)
+
+
+_HEADS = f"""
+copy (select id, row_id, person_id, nobody, country, capacity, event_date,
+  ('x' || left(encode(sha256(content), 'hex'), {_MARK}))::bit({4 * _MARK})::bigint
+  from reconcile_record where source_id = {{source}} and withdrawn_at is null order by row_id) to stdout (format csv)
+"""
+
+
+def read_heads() -> pl.DataFrame:
+    """Read what stands openly of all current rows: the columns of `HEAD`, in the order of `read_rows`; opens no sealed value."""
+    roots = survivors()
+    names = ("record", "row_id", "linked", "nobody_was", "iso3", "capacity", "on", "mark")
+    kinds = HEAD | {"nobody_was": pl.String}
+    parts = []
+    for source in LINKABLE:
+        with as_job("link"):
+            told = copied_out(SQL(_HEADS).format(source=source), {name: kinds[name] for name in names})
+        if told.height:
+            parts.append(told.with_columns(rec=f"{source}:" + pl.col("row_id"), source=pl.lit(source)))
+    if not parts:
+        return pl.DataFrame(schema=HEAD)
+    merged = pl.col("linked").replace(list(roots), list(roots.values())) if roots else pl.col("linked")
+    rows = pl.concat(parts).with_columns(
+        person=merged, nobody_was=pl.col("nobody_was") == "t", capacity=pl.col("capacity").fill_null("")
+    )
+    return rows.select(list(HEAD))
+
+
+def copied_out(statement: Composable, schema: Mapping[str, Any]) -> pl.DataFrame:
+    """Run a COPY … TO STDOUT in CSV; an empty field is null."""
+    content = io.BytesIO()
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
+        for part in copy:
+            content.write(part)
+    if not content.tell():
+        return pl.DataFrame(schema=dict(schema))
+    content.seek(0)
+    return pl.read_csv(content, has_header=False, new_columns=list(schema), schema=dict(schema))
+
+
+def read_records(ids: Sequence[str], roots: Mapping[str, str], page: int = PAGE) -> pl.DataFrame:
+    """Read some rows as `read_rows` does, by the ids of their records; those of one register together, by row id."""
+    pages = [pl.DataFrame(schema={**HEAD, **dict.fromkeys((*_text_names(), *BESIDE), pl.String)})]
+    for start in range(0, len(ids), page):
+        with as_job("link"):
+            mine = Record.objects.filter(pk__in=ids[start : start + page]).order_by("source_id", "row_id")
+            found = list(mine.values_list("source_id", *COLUMNS))
+        pages += [columns_of(source, [row[1:] for row in rows], dict(roots)) for source, rows in groupby(found, itemgetter(0))]
+    return pl.concat(pages).sort("source", "row_id", maintain_order=True)
 
 
 def survivors() -> dict[str, str]:
@@ -114,14 +185,15 @@ def survivors() -> dict[str, str]:
     return found
 
 
-def registers_of(rows: pl.DataFrame) -> list[Register]:
-    """Standardise the rows, one register a source, in the order of the rows."""
+def registers_of(rows: pl.DataFrame, crowds: Mapping[str, I32] | None = None) -> list[Register]:
+    """Standardise the rows, one register a source, in the order of the rows; `crowds`: crowded dates that a frozen model knows."""
     found = []
     for source in rows["source"].unique(maintain_order=True):
         mine = rows.filter(pl.col("source") == source)
         texts = mine.select(row_id="rec", cause="cause", **{name: f"said_{name}" for name in CANONICAL})
         known = registers().get(source)
-        found.append(register(texts, source, "canonical", kept=load_layouts()[known.layout] if known else None))
+        crowd = crowds.get(source) if crowds else None
+        found.append(register(texts, source, "canonical", crowd=crowd, kept=load_layouts()[known.layout] if known else None))
     return found
 
 

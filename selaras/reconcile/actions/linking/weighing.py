@@ -12,23 +12,23 @@ _STRONGEST = 3
 # Said of nearly every pair, or of the model as a whole: no officer learns anything from it on a link.
 _NOT_A_WHY = ("pair.start", "rarity.")
 _NOT_LEVELS = frozenset(
-    {"left", "right", "probability", "weight", "decision", "judged", "joined", "effect", "left_rows", "right_rows", "_pattern"}
+    {"left", "right", "probability", "weight", "decision", "judged", "joined", "effect", "left_rows", "right_rows", "_pattern", "_at"}
 )
 
 
-def _patterns(linkage: Linkage) -> tuple[pl.DataFrame, pl.DataFrame]:
+def patterns(pairs: pl.DataFrame, model: dict[str, Any]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Pairs with the number of their pattern, and per pattern its reasons and the strongest of them as JSON.
 
     A few thousand patterns stand behind millions of pairs: each sentence is thought out once.
     """
-    levels = [name for name in linkage.pairs.columns if name not in _NOT_LEVELS]
-    distinct = linkage.pairs.select(levels).unique(maintain_order=True).with_row_index("_pattern")
+    levels = [name for name in pairs.columns if name not in _NOT_LEVELS]
+    distinct = pairs.select(levels).unique(maintain_order=True).with_row_index("_pattern")
     whole, strongest = [], []
     for row in distinct.iter_rows(named=True):
-        said = [[r.code, r.params, round(r.weight, 2)] for r in reasons(row, linkage.model)]
+        said = [[r.code, r.params, round(r.weight, 2)] for r in reasons(row, model)]
         whole.append(json.dumps(said))
         strongest.append(json.dumps(_strongest(said)))
-    pairs = linkage.pairs.join(distinct, on=levels, how="left", maintain_order="left", nulls_equal=True)
+    pairs = pairs.join(distinct, on=levels, how="left", maintain_order="left", nulls_equal=True)
     told = distinct.select(
         "_pattern",
         reasons=pl.Series(whole, dtype=pl.String),
@@ -47,13 +47,19 @@ def weigh_pairs(linkage: Linkage, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.
     `rows`: rec, record, iso3, on. First: left, right (record ids, the lower first), probability, weight, decision, reasons
     (JSON), matters, changes (JSON). Second: rec, why (JSON), judged, for rows that stand with another row.
     """
-    pairs, told = _patterns(linkage)
-    joined = pairs.filter("joined").select("left", "right", "weight", "judged", "_pattern")
-    return _kept(pairs, told, linkage.clusters, rows), _why(joined, told)
+    pairs, told = patterns(linkage.pairs, linkage.model)
+    kept = kept_pairs(pairs, linkage.clusters, rows, "_pattern")
+    return with_reasons(kept, told), why_of(pairs, told)
 
 
-def _why(joined: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+def with_reasons(kept: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """The pairs to keep with the reasons of their patterns."""
+    return kept.join(told.select("_pattern", "reasons"), on="_pattern", how="left", maintain_order="left").drop("_pattern")
+
+
+def why_of(pairs: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     """Per row, the pair that holds it most firmly to its person."""
+    joined = pairs.filter("joined").select("left", "right", "weight", "judged", "_pattern")
     both = pl.concat(
         [
             joined.select("weight", "judged", "_pattern", rec="left"),
@@ -66,17 +72,17 @@ def _why(joined: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     return best.join(told, on="_pattern", how="left").select("rec", "why", "judged")
 
 
-def _kept(pairs: pl.DataFrame, told: pl.DataFrame, clusters: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+def kept_pairs(pairs: pl.DataFrame, clusters: pl.DataFrame, rows: pl.DataFrame, through: str) -> pl.DataFrame:
+    """The pairs to keep, all but their reasons; `through`: a column of the pairs that comes along."""
     kept = pairs.filter(pl.col("decision").is_in(["link", "review"]) | pl.col("judged"))
     for side in ("left", "right"):
         record = rows.select(pl.col("rec").alias(side), pl.col("record").alias(f"record_{side}"))
         kept = kept.join(record, on=side, how="left", maintain_order="left")
     kept = kept.filter(pl.col("record_left").is_not_null() & pl.col("record_right").is_not_null())
-    kept = kept.join(told.select("_pattern", "reasons"), on="_pattern", how="left", maintain_order="left")
     kept = kept.join(_changes(kept, clusters, rows), on=["left", "right"], how="left", maintain_order="left")
     first = pl.col("record_left") < pl.col("record_right")
     return kept.select(
-        "probability", "weight", "decision", "reasons",
+        "probability", "weight", "decision", through,
         pl.col("changes").fill_null("{}"),
         matters=pl.col("effect").cast(pl.Float64),
         left=pl.when(first).then("record_left").otherwise("record_right"),
