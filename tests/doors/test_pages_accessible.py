@@ -38,7 +38,7 @@ from selaras.prepare.actions.movements import Moved, log_movement, take_back_mov
 from selaras.prepare.actions.outreach import hold_outreach, note_attendance
 from selaras.prepare.actions.signals import report_signal
 from selaras.prepare.actions.training import enrol, open_course
-from selaras.prepare.models import Signal
+from selaras.prepare.models import Attendance, CreditRequest, Signal
 from selaras.reconcile.actions.intake import run
 from selaras.reconcile.actions.runs import run_now
 from selaras.reconcile.actions.sampling import draw_sample
@@ -272,6 +272,10 @@ def places(world: list[str], clients: dict[str, Client]) -> dict[str, list[Place
         if who == "bp3mi":  # a village opens a warning before, and may not answer it
             with as_job("setup"):
                 starts.append(f"/signals/{Signal.objects.get().pk}/answer/")
+                starts.append(f"/signals/{Signal.objects.get().pk}/take-back/")
+                starts += [f"/outreach/came/{i}/take-back/" for i in Attendance.objects.values_list("id", flat=True)[:1]]
+                starts += [f"/outreach/{i}/take-back/" for i in Attendance.objects.values_list("outreach_id", flat=True)[:1]]
+                starts += [f"/credit/{i}/" for i in CreditRequest.objects.values_list("id", flat=True)[:1]]
         if who == "agency":
             starts.append("/market/job-orders/new/")
         if who == "admin":  # the list begins with her own account, which she may not change
