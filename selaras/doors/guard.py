@@ -11,6 +11,7 @@ from django.shortcuts import resolve_url
 from django.template.response import SimpleTemplateResponse
 from django.utils.translation import gettext as _
 
+from selaras.doors.office.queue import taking
 from selaras.doors.office.signin import lacks_second_step
 from selaras.ground.act import Refused, may
 from selaras.ground.ledger import write_apart
@@ -40,6 +41,8 @@ def guarded(*addresses: str) -> Callable[[Page], Page]:
     def wrap(page: Page) -> Page:
         @functools.wraps(page)
         def guarded_page(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            if (not request.user.is_authenticated or lacks_second_step(request)) and (waits := taking.nobody_signed_in(request)):
+                return waits
             if not request.user.is_authenticated:
                 back = quote(request.get_full_path()) if request.method == "GET" else ""
                 return HttpResponseRedirect(resolve_url("account_login") + (f"?next={back}" if back else ""))
@@ -49,14 +52,14 @@ def guarded(*addresses: str) -> Callable[[Page], Page]:
             request.posts = posts_of(request.user.pk)
             if not request.posts:
                 raise Refused("no_posting")
-            wanted = request.session.get("post")
+            wanted = taking.written_under(request) or request.session.get("post")
             request.post = next((p for p in request.posts if p.key == wanted), request.posts[0])
             request.actor = actor_of(request.user, request.post)
             if addresses and not any(may(request.actor, a) for a in addresses):
                 write_apart(request.actor, addresses[0], "refused", detail={"code": "not_your_role"})
                 raise Refused("not_your_role", verb=addresses[0])
             with acting(request.actor):
-                response = page(request, *args, **kwargs)
+                response = taking.once(request, kwargs, lambda: page(request, *args, **kwargs))
                 # Rendered here, while the actor still acts: a template may ask.
                 if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                     response = response.render()

@@ -83,6 +83,14 @@ LEDGER_RULES = [
     "create policy writing on ground_seal for insert to {app} with check ((select current_setting('selaras.ledger', true)) = 'on')",
 ]
 
+TAKEN_RULES = [
+    "alter table ground_takenform enable row level security",
+    "drop policy if exists own on ground_takenform",
+    """create policy own on ground_takenform to {app}
+       using (actor = (select nullif(current_setting('selaras.actor', true), '')))
+       with check (actor = (select nullif(current_setting('selaras.actor', true), '')))""",
+]
+
 APPEND_ONLY = (LedgerLine, LedgerSubject, Seal)
 
 
@@ -132,7 +140,7 @@ def statements(app: str, ledger: str) -> list[str]:
         f"grant insert on ground_ledgerline to {ledger}",
         f"grant execute on function selaras_reach() to {app}",
     ]
-    out += [rule.format(app=app, ledger=ledger) for rule in LEDGER_RULES]
+    out += [rule.format(app=app, ledger=ledger) for rule in (*LEDGER_RULES, *TAKEN_RULES)]
     for model in scoped_models():
         out += policy_of(model)
     return out

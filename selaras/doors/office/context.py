@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from selaras.doors.office.navigation import rooms_for
+from selaras.doors.office.queue.taking import frame
 from selaras.doors.office.reach_words import reach_words
 from selaras.ground.queries.actors import Post
 from selaras.law.load import law
@@ -49,4 +50,5 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "nav": rooms_for(actor, request.path),
         "role_text": role_words(post.role),
         "reach_text": reach_words(post.reach),
+        **frame(request),
     }

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from selaras.doors.office.queue.taking import TOLD
 from selaras.doors.office.refusals import Refusal, sentence
 from selaras.ground.act import Refused
 
@@ -20,12 +21,19 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
     """Answer a verb that was refused, with its reason and basis."""
     told = exception.code if isinstance(exception, Refused) else ""
     own = request.path.startswith("/worker/") and told in ("", "not_your_role")
-    return render(request, "403.html", {"refusal": OWN if own else sentence(exception)}, status=403)
+    return _told(request, render(request, "403.html", {"refusal": OWN if own else sentence(exception)}, status=403))
 
 
 def not_there(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer what does not exist and what is not within reach alike."""
-    return render(request, "404.html", status=404)
+    return _told(request, render(request, "404.html", status=404))
+
+
+def _told(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Tell a device that its form was received and refused: it is not sent again."""
+    if TOLD in request.headers:
+        answer[TOLD] = "refused"
+    return answer
 
 
 def server_fault(request: HttpRequest) -> HttpResponse:

@@ -36,6 +36,14 @@ SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
         _("An account of the government's sign-in is not tied to yours by hand."),
         _("Sign out, then sign in with it: your confirmed work e-mail address ties the two."),
     ),
+    "queue_of_another": (
+        _("This was written by another officer on this device."),
+        _("Nothing was sent. It waits until the officer who wrote it signs in here."),
+    ),
+    "queue_post_over": (
+        _("You wrote this in a posting that you no longer have."),
+        _("Nothing was sent. Look at what you wrote on the page of what waits, then drop it there."),
+    ),
     "unknown_reach": (_("That place is not known."), _("Choose the place from the official list.")),
     "unknown_role": (_("That role is not known."), _("Choose a role from the list.")),
     "run_going": (_("A linkage is going on already."), _("Wait until it is done, or stop it on the page of runs.")),

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("selaras.doors.office.people.urls")),
     path("people/<uuid:person_id>/journey/", doing.start, name="journey_start"),
     path("journeys/", include("selaras.doors.office.journeys.urls")),
+    path("queue/", include("selaras.doors.office.queue.urls")),
     path("conflicts/", disputes.conflicts, name="conflicts"),
     path("conflicts/<uuid:conflict_id>/", disputes.conflict, name="conflict"),
     path("conflicts/<uuid:conflict_id>/papers/", disputes.papers, name="conflict_papers"),

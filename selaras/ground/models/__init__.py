@@ -5,6 +5,7 @@ from selaras.ground.models.ledger import LedgerLine, LedgerSubject, Seal
 from selaras.ground.models.notices import Notice
 from selaras.ground.models.offices import Office, Officer, OfficeReach, Posting
 from selaras.ground.models.places import AbroadDistrict, Area, Country
+from selaras.ground.models.taken import TakenForm
 
 __all__ = [
     "AbroadDistrict",
@@ -19,4 +20,5 @@ __all__ = [
     "Officer",
     "Posting",
     "Seal",
+    "TakenForm",
 ]

@@ -47,7 +47,8 @@ class Proof:
         return not self.findings
 
 
-def _as_line(row: LedgerLine) -> Line:
+def as_line(row: LedgerLine) -> Line:
+    """Give a line as a page shows it."""
     return Line(
         row.id, row.at, row.actor, row.actor_name, row.office, row.verb, row.outcome, row.subject, row.count, row.detail
     )
@@ -78,7 +79,7 @@ def read_ledger(
     ):
         if condition is not None:
             rows = rows.filter(condition)
-    found = [_as_line(row) for row in rows[:limit]]
+    found = [as_line(row) for row in rows[:limit]]
     note(count=len(found))
     return found
 
@@ -89,7 +90,7 @@ def lines_about(subject: UUID, limit: int = 100) -> list[Line]:
         # list() inside: the database shows these lines only while the subject is open. Ids are in the order of time: the newest.
         bulk = list(LedgerSubject.objects.filter(subject=subject).order_by("-line_id").values_list("line_id", flat=True)[:limit])
         return [
-            _as_line(row)
+            as_line(row)
             for row in LedgerLine.objects.filter(Q(subject=subject) | Q(id__in=bulk)).order_by("-id")[:limit]
         ]
 

@@ -1,6 +1,7 @@
 """How pages write icons, numbers, dates, masked numbers and form controls; `{% load face %}`."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -152,6 +153,12 @@ def control(field: BoundField) -> SafeString:
         look = "form-control"
     classes = [widget.attrs.get("class", ""), look, "is-invalid" if field.errors else ""]
     return field.as_widget(attrs={"class": " ".join(filter(None, classes))})
+
+
+@register.filter
+def labels(form: forms.Form) -> str:
+    """Names and labels of a form's fields, as a form that may wait carries them."""
+    return json.dumps([[field.html_name, str(field.label)] for field in form.visible_fields()], ensure_ascii=False)
 
 
 @register.filter
