@@ -55,6 +55,16 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     return cast(Callable[P, R], njit(cache=_KEPT, nogil=True, error_model="numpy")(function))
 
 
+@compiled
+def _first(number: int) -> int:
+    return number
+
+
+def wake() -> None:
+    """Let Numba load what it wants before its first loop; it takes a second or two, so do it beside something that waits for a disk."""
+    _first(0)
+
+
 def in_parts(
     length: int, work: Callable[[int, int], Any], done: Callable[[int], None] | None = None, least: int = 1 << 15
 ) -> list[Any]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from selaras.engines.linkage.blocking import Candidates
+from selaras.engines.linkage.compiled import wake
 from selaras.engines.linkage.counting import headcount
 from selaras.engines.linkage.files import read_register, write_whole
 from selaras.engines.linkage.linking import Linkage, Progress
@@ -61,9 +63,11 @@ def add_files(
             raise ValueError(f"{len(given)} {what} are named for {len(paths)} files; name one for each.")
     tell("load", 0, None)
     manifest_of(onto, secret)
-    with locked(onto):
+    with locked(onto), ThreadPoolExecutor(1) as beside:
+        awake = beside.submit(wake)
         index, manifest = load(onto, secret)
         generation = next_generation(onto)
+        awake.result()
         loaded = perf_counter()
         tell("read", 0, len(paths))
         names = list(sources) if sources else [path.stem for path in paths]
