@@ -38,7 +38,7 @@ from selaras.prepare.actions.movements import Moved, log_movement, take_back_mov
 from selaras.prepare.actions.outreach import hold_outreach, note_attendance
 from selaras.prepare.actions.signals import report_signal
 from selaras.prepare.actions.training import enrol, open_course
-from selaras.prepare.models import Attendance, CreditRequest, Signal
+from selaras.prepare.models import Attendance, CreditRequest, Movement, Signal
 from selaras.reconcile.actions.intake import run
 from selaras.reconcile.actions.runs import run_now
 from selaras.reconcile.actions.sampling import draw_sample
@@ -80,7 +80,7 @@ DOINGS = {
 # Addresses without a page of their own to look at, and why.
 NO_PAGE = {
     "people_found": "looked at by searching", "person_number": "looked at by opening a number", "ledger_verify": "looked at by verifying",
-    "change_post": "leads on", "demo_sign_in": "leads on", "run_start": "leads on", "run_cancel": "leads on", "review_next": "leads on",
+    "change_post": "leads on", "demo_sign_in": "leads on", "demo_own_page": "leads on", "run_start": "leads on", "run_cancel": "leads on", "review_next": "leads on",
     "sample_draw": "leads on", "sample_next": "leads on", "drawn_read": "leads on", "drawn": "looked at as the next pair of a sample", "drawn_unread": "leads on",
     "review_judge": "leads on", "review_undo": "leads on", "delivery_cancel": "leads on", "delivery_retry": "leads on", "set_language": "leads on",
     "run_progress": "a part of a page", "run_faults": "a file", "run_shared": "looked at by opening a number", "delivery_progress": "a part of a page", "headcount_export": "a file", "months_of_pay_export": "a file",
@@ -98,7 +98,7 @@ NO_PAGE = {
     "signal_photo": "a file",
     "gate_do": "an answer on the page of the gate", "gate_record": "a file", "contract_report": "leads on", "cost_receipt": "a file",
     "card_do": "an answer on the page of the card", "card_paper": "a file", "card_keys": "for machines", "card_status": "for machines",
-    "card_helper": "a script", "health": "for machines", "metrics": "for machines",
+    "card_helper": "a script", "queue_script": "a script", "queue_token": "for machines", "health": "for machines", "metrics": "for machines",
 }  # fmt: skip
 UNKNOWN = {"ID PMI": "Kode", "NAMA LENGKAP": "Siapa", "NIK": "Angka"}
 
@@ -276,6 +276,9 @@ def places(world: list[str], clients: dict[str, Client]) -> dict[str, list[Place
                 starts += [f"/outreach/came/{i}/take-back/" for i in Attendance.objects.values_list("id", flat=True)[:1]]
                 starts += [f"/outreach/{i}/take-back/" for i in Attendance.objects.values_list("outreach_id", flat=True)[:1]]
                 starts += [f"/credit/{i}/" for i in CreditRequest.objects.values_list("id", flat=True)[:1]]
+        if who == "village":  # whoever wrote a line of the log may take it back
+            with as_job("setup"):
+                starts += [f"/village/log/{i}/take-back/" for i in Movement.objects.values_list("id", flat=True)[:1]]
         if who == "agency":
             starts.append("/market/job-orders/new/")
         if who == "admin":  # the list begins with her own account, which she may not change
