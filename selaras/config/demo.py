@@ -17,6 +17,7 @@ from selaras.samples.enter import enter_cast, sign_the_agreement
 from selaras.samples.market import enter_market
 from selaras.samples.nation import make_nation
 from selaras.samples.own_pages import enter_own_pages
+from selaras.samples.preparing import enter_preparing
 from selaras.samples.ways import enter_ways
 
 PEOPLE = 30_000
@@ -56,6 +57,7 @@ def demo(serving: bool, people: int, port: int) -> None:
     with _step("a few invented people on their way, each at another step of a journey"):
         enter_ways()
         enter_own_pages()
+        enter_preparing()
     if serving:
         _serve(port)
 

@@ -9,9 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from selaras.ground.act import as_job
-from selaras.ground.queries.actors import actor_of, posts_of
 from selaras.ground.queries.notices import outbox
-from selaras.ground.queries.offices import officer_by_email
 from selaras.ground.scope import Actor, acting
 from selaras.people.actions.enrolling import ask_enrolment, enrol_worker
 from selaras.people.actions.family import join_family, name_family
@@ -23,8 +21,7 @@ from selaras.people.numbers import index_of, spelling
 from selaras.people.queries.accounts import actor_of_account, sessions_of
 from selaras.people.queries.opening import open_person
 from selaras.place.actions.costs import add_cost
-from selaras.samples.cast import CAST
-from selaras.samples.ways import LOYANG
+from selaras.samples.ways import LOYANG, actor_of_cast
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,7 @@ MOTHER = OWN_PAGES[2]
 
 def enter_own_pages() -> int:
     """Open the pages of those who are on their way; give how many there are. Safe to run again."""
-    desk, mission, village = _actor("dinas"), _actor("taipei"), _actor("desa")
+    desk, mission, village = actor_of_cast("dinas"), actor_of_cast("taipei"), actor_of_cast("desa")
     for page in OWN_PAGES:
         with acting(village):
             if page.kind == "worker":
@@ -126,9 +123,3 @@ def _share(daughter: SignedIn, desk: Actor, mother_id: UUID) -> None:
     with acting(desk):
         join_family(person_id=mother_id, word=word)
 
-
-def _actor(key: str) -> Actor:
-    officer = officer_by_email(next(member.email for member in CAST if member.key == key))
-    if officer is None:
-        raise LookupError(f"{key} of the cast is not entered yet")
-    return actor_of(officer, posts_of(officer.pk)[0])

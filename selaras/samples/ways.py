@@ -54,16 +54,18 @@ WAYS = (
 
 def enter_ways() -> int:
     """Enter them; give how many there are. Safe to run again: who is on her way already is left as she is."""
-    cast = {member.key: member.email for member in CAST}
-    actors: dict[str, Actor] = {}
-    for key in DOERS:
-        officer = officer_by_email(cast[key])
-        if officer is None:
-            raise LookupError(f"{key} of the cast is not entered yet")
-        actors[key] = actor_of(officer, posts_of(officer.pk)[0])
+    actors = {key: actor_of_cast(key) for key in DOERS}
     for way in WAYS:
         _enter(way, actors)
     return len(WAYS)
+
+
+def actor_of_cast(key: str) -> Actor:
+    """Give the actor that a member of the cast is."""
+    officer = officer_by_email(next(member.email for member in CAST if member.key == key))
+    if officer is None:
+        raise LookupError(f"{key} of the cast is not entered yet")
+    return actor_of(officer, posts_of(officer.pk)[0])
 
 
 def _enter(way: Way, actors: dict[str, Actor]) -> None:
@@ -97,7 +99,7 @@ def _walk(person_id: UUID, journey_id: UUID, version: int, step: Step, papers: d
     for kind in step.evidence:
         row = papers.get(kind)
         if row is not None:
-            _bring(person_id, journey_id, row, actors)
+            bring(person_id, journey_id, row, actors)
     with acting(_first(actors, step.by)):
         if step.verb:
             decide(journey_id=journey_id, decision="allow", justification="Semua baris terpenuhi (contoh).", version=0)
@@ -108,10 +110,11 @@ def _walk(person_id: UUID, journey_id: UUID, version: int, step: Step, papers: d
         return do_step(journey_id=journey_id, step=step.id, version=version).version
 
 
-def _bring(person_id: UUID, journey_id: UUID, row: Evidence, actors: dict[str, Actor]) -> None:
+def bring(person_id: UUID, journey_id: UUID, row: Evidence, actors: dict[str, Actor], number: str = "") -> None:
+    """Bring one paper of a person on her way, and have it verified where somebody of the cast may."""
     today = timezone.localdate()
     paper = Written(
-        row.id, f"C{int(person_id) % 10**7:07d}" if row.id == "passport" else f"CONTOH/{person_id.hex[-6:]}/{row.id}".upper(),
+        row.id, number or (f"C{int(person_id) % 10**7:07d}" if row.id == "passport" else f"CONTOH/{person_id.hex[-6:]}/{row.id}".upper()),
         "Kantor Contoh", today - timedelta(days=20), today + timedelta(days=900) if row.ends else None,
         value=FIT if row.private else "",
     )  # fmt: skip
