@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from html import escape
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -167,7 +168,7 @@ def open_person(officers: Officers, people: People, rng: random.Random) -> Done:
     key = rng.choice(FINDERS)
     her = people.one(rng, key)
     steps = [("open person", officers[key].ask("GET", f"/people/{her['person_id']}/"))]
-    return Done("open person", steps, steps[0][1].status == 200 and her["name"].split()[0].encode() in steps[0][1].body)
+    return Done("open person", steps, steps[0][1].status == 200 and escape(her["name"].split()[0]).encode() in steps[0][1].body)
 
 
 def _form(her: dict[str, Any], key: str) -> dict[str, str]:
