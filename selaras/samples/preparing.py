@@ -47,7 +47,7 @@ def enter_preparing() -> None:
             enter_party(kind="training", key=body.key, name=body.name, country="IDN")
     with acting(desk):
         course = open_course(
-            party=body.key, kind="skill", title="Operator produksi, 160 jam (contoh)", job="factory_worker", seats=20,
+            party=body.key, kind="skill", title="Operator produksi, 160 jam (contoh)", job="Operator produksi", seats=20,
             since=today - timedelta(3), until=today + timedelta(25), payer="government", once="contoh",
         )  # fmt: skip
         enrol(course_id=course.pk, person_id=journeys[CANDIDATE].person_id)
