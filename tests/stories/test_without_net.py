@@ -21,6 +21,7 @@ from tests.cast import BY_KEY, actor
 from tests.people.journeying import begun
 from tests.stories.browsing import NARROW, WIDE, hurts, too_wide
 from tests.stories.officers import Officer
+from tests.stories.wires import Wire
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed")]
 SHOTS = os.environ.get("SELARAS_SHOTS")
@@ -36,20 +37,42 @@ LEFT_HERE = """async () => {
   return found;
 }"""
 
+KEPT_HERE = """async () => {
+  const base = await new Promise((good) => { const asked = indexedDB.open("selaras-queue"); asked.onsuccess = () => good(asked.result); });
+  const asked = base.transaction("pages").objectStore("pages").get(location.href);
+  const found = await new Promise((good) => { asked.onsuccess = () => good(Boolean(asked.result)); });
+  base.close();
+  return found;
+}"""
+
 
 class Village:
     """A village officer's telephone, and its net."""
 
     def __init__(self, browser: Browser, address: str, who: str = "village", **more: Any) -> None:
-        self.screen = Officer(browser, address, "en", NARROW, **more).signs_in(who)
+        self.wire = Wire(address)
+        self.screen = Officer(browser, self.wire.address, "en", NARROW, **more).signs_in(who)
         self.page: Page = self.screen.page
-        self.page.evaluate("() => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller || new Promise((good) => navigator.serviceWorker.addEventListener('controllerchange', good)))")
+        self.page.evaluate(
+            "() => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller || new Promise((good) => navigator.serviceWorker.addEventListener('controllerchange', good)))"
+        )
 
     def net(self, there: bool) -> None:
+        """Take the net away, or give it back; the browser tells its pages, the wire makes it so."""
+        self.wire.mend() if there else self.wire.cut()
         self.screen.context.set_offline(not there)
 
     def opens(self, name: str, *args: Any) -> None:
         self.page.goto(reverse(name, args=args))
+
+    def keeps(self) -> None:
+        """Wait until the device has kept the page that is open: that happens after it is shown."""
+        self.page.wait_for_function(KEPT_HERE)
+
+    def leaves(self) -> None:
+        """Put the telephone away."""
+        self.screen.leaves()
+        self.wire.close()
 
     def writes(self, name: str) -> None:
         """Write down that somebody left."""
@@ -85,8 +108,7 @@ def village(browser: Browser, address: str) -> Any:
 
     yield come
     for one in made:
-        one.net(True)
-        one.screen.leaves()
+        one.leaves()
 
 
 def moves() -> list[str]:
@@ -97,6 +119,7 @@ def moves() -> list[str]:
 def test_a_form_written_without_net_is_sent_once_when_the_net_is_back(village: Any):
     her = village()
     her.opens("village_log_new")
+    her.keeps()
     her.opens("village")
     her.net(False)
     her.opens("village_log_new")
@@ -197,6 +220,7 @@ def test_what_another_officer_did_meanwhile_is_a_choice(village: Any):
     journey, her = begun(), village()
     address = reverse("journey_end", args=[journey.journey_id, "withdraw"])
     her.page.goto(address)
+    her.keeps()
     her.net(False)
     her.page.goto(address)
     her.page.fill("[name=reason]", "Ibunya sakit")
