@@ -55,12 +55,13 @@ def enter_market() -> Entered:
     """Enter the market of the invented nation; nothing is entered a second time."""
     with as_job("setup"):
         load_country_statuses()
+        for lender in LENDERS:  # a copy made before there were lenders gets them now
+            if party_by_key(lender.key) is None:
+                enter_party(kind="lender", key=lender.key, name=lender.name, country="IDN")
         if party_by_key(PARTY_AGENCIES[0].key) is not None:
             return Entered(0, 0, 0, 0)
         for agency in PARTY_AGENCIES:
             _agency(agency)
-        for lender in LENDERS:
-            enter_party(kind="lender", key=lender.key, name=lender.name, country="IDN")
         for employer in EMPLOYERS:
             enter_party(kind=KINDS[employer.kind], key=employer.key, name=employer.name, country=employer.iso3, district=employer.district)
         able = [a for a in PARTY_AGENCIES if a.status == "active" and a.expires > timezone.localdate()]

@@ -9,8 +9,9 @@ from selaras.market.queries.countries import country_open
 from selaras.market.queries.orders import sip2mi_for
 from selaras.market.queries.recruiting import breach_of
 from selaras.people.models import Party
+from selaras.samples import market
 from selaras.samples.market import enter_market
-from selaras.samples.parties import EMPLOYERS, PARTY_AGENCIES
+from selaras.samples.parties import EMPLOYERS, LENDERS, PARTY_AGENCIES
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
 
@@ -31,3 +32,12 @@ def test_the_market_is_entered_once_and_has_something_of_every_kind():
         assert breach_of(Recruiting.objects.get()) is not None
     houses = Party.objects.filter(individual=True)
     assert houses and all(p.name.startswith(f"{p.country_id} ") for p in houses)
+
+
+def test_a_copy_from_before_there_were_lenders_gets_them(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(market, "LENDERS", [])
+    enter_market()
+    assert not Party.objects.filter(kind="lender").exists()
+    monkeypatch.undo()
+    enter_market()
+    assert set(Party.objects.filter(kind="lender").values_list("key", flat=True)) == {lender.key for lender in LENDERS}
