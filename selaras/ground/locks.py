@@ -12,7 +12,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from selaras.ground.models.ledger import LedgerLine, LedgerSubject, Seal
-from selaras.ground.scope import NATION, ScopedManager, scoped_models
+from selaras.ground.scope import NATION, PARTY, ScopedManager, scoped_models
 
 # Tables of others that are read before anybody acts, or that hold nothing about a person. Our own tables say it on the model
 # (`unscoped = "why"`). A test compares both lists with what is in the database.
@@ -39,6 +39,13 @@ UNSCOPED: dict[str, str] = {
 REACH_FUNCTION = """
 create or replace function selaras_reach() returns text[] language sql stable parallel safe
 as $$ select string_to_array(nullif(current_setting('selaras.reach', true), ''), ',') $$
+"""
+
+# The keys of the parties for which somebody acts who sees nothing else; null for everybody else, and for nobody.
+PARTIES_FUNCTION = f"""
+create or replace function selaras_own_parties() returns text[] language sql stable parallel safe
+as $$ select case when bool_and(starts_with(code, '{PARTY}')) then array_agg(substr(code, {len(PARTY) + 1})) end
+      from unnest(selaras_reach()) code $$
 """
 
 ACTOR_FUNCTION = """
@@ -110,11 +117,26 @@ def condition(model: type[models.Model], path: str, alias: str) -> str:
     return f"((select '{NATION}' = any (selaras_reach())) or {guarding})"
 
 
+def naming(model: type[models.Model], path: str, alias: str) -> str:
+    """Give the SQL condition under which a row names a party of one's own: its key in a column, or in the row to which the path leads."""
+    head, _, rest = path.partition("__")
+    field = model._meta.get_field(head)
+    column = f'{alias}."{cast(Any, field).column}"'
+    if not rest:
+        return f"{column} = any ((select selaras_own_parties())::text[])"
+    target = cast(type[models.Model], field.related_model)
+    inner = f"{alias}_{head}"
+    key = cast(Any, target._meta.pk).column
+    return f'exists (select 1 from {target._meta.db_table} {inner} where {inner}."{key}" = {column} and {naming(target, rest, inner)})'
+
+
 def policy_of(model: type[models.Model]) -> list[str]:
     """Give the statements that put one scoped table behind its policy."""
     table = model._meta.db_table
     manager = cast(ScopedManager[Any], cast(Any, model).objects)
     rule = condition(model, manager.path, table)
+    if manager.party:
+        rule = f"{rule} and ((select selaras_own_parties()) is null or {naming(model, manager.party, table)})"
     return [
         f"alter table {table} enable row level security",
         f"drop policy if exists reach on {table}",
@@ -127,6 +149,7 @@ def statements(app: str, ledger: str) -> list[str]:
     append_only = ", ".join(m._meta.db_table for m in APPEND_ONLY)
     out = [
         REACH_FUNCTION,
+        PARTIES_FUNCTION,
         ACTOR_FUNCTION,
         "revoke all on schema public from public",
         f"grant usage on schema public to {app}, {ledger}",
@@ -139,6 +162,7 @@ def statements(app: str, ledger: str) -> list[str]:
         f"grant execute on function selaras_actor_of(uuid, date) to {app}",
         f"grant insert on ground_ledgerline to {ledger}",
         f"grant execute on function selaras_reach() to {app}",
+        f"grant execute on function selaras_own_parties() to {app}",
     ]
     out += [rule.format(app=app, ledger=ledger) for rule in (*LEDGER_RULES, *TAKEN_RULES)]
     for model in scoped_models():

@@ -1,6 +1,6 @@
 """The actor, how far she sees, and the first lock: managers that refuse to answer when nobody is acting."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -11,6 +11,10 @@ from django.db import connections, models, transaction
 
 NATION = "nation"
 """The explicit token of national reach. Every scoped row carries it; an empty reach never means 'all'."""
+
+
+PARTY = "party:"
+"""How the code of a party begins: an agency, a lender, a training body."""
 
 
 class NoActor(RuntimeError):
@@ -114,6 +118,12 @@ def opening(subject: UUID, using: str = "default") -> Iterator[None]:
                 cursor.execute("select set_config('selaras.subject', '', true)")
 
 
+def own_parties(reach: Collection[str]) -> list[str]:
+    """Give the keys of the parties for which somebody acts who sees nothing else; none for everybody else."""
+    own = sorted(code.removeprefix(PARTY) for code in reach if code.startswith(PARTY))
+    return own if len(own) == len(reach) else []
+
+
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -125,6 +135,11 @@ class ScopedManager(models.Manager[Row]):
     """
 
     path: ClassVar[str] = "reach"
+    party: ClassVar[str] = ""
+    """Leads to the key of the party that a row names: who acts for parties alone sees the rows that name them, and no other of a person.
+
+    Such a manager says `reads_reach`, too: its statement differs by what the codes are, and a Question knows their number only.
+    """
 
     def get_queryset(self) -> models.QuerySet[Row]:
         """Give the rows within reach."""
@@ -132,7 +147,9 @@ class ScopedManager(models.Manager[Row]):
         rows = super().get_queryset()
         if actor.national:
             return rows
-        return rows.filter(**{f"{self.path}__overlap": sorted(actor.reach)})
+        rows = rows.filter(**{f"{self.path}__overlap": sorted(actor.reach)})
+        own = own_parties(actor.reach) if self.party else []
+        return rows.filter(**{f"{self.party}__in": own}) if own else rows
 
 
 class ScopedModel(models.Model):

@@ -9,21 +9,15 @@ from uuid6 import uuid7
 
 from selaras.ground.fields import SealedText
 from selaras.ground.models import Country
-from selaras.ground.scope import ScopedModel, current
+from selaras.ground.scope import ScopedModel
 from selaras.people.models.person import OfPerson, Person
 
 
 class OfJourney(OfPerson):
     """The manager of journeys: who sees a person as her agency alone sees the journeys that name it, and no other of hers."""
 
-    reads_reach = True  # the statement differs by what the codes are: a Question, which knows their number only, refuses it
-
-    def get_queryset(self) -> models.QuerySet[Any]:
-        """Give the journeys within reach."""
-        rows: models.QuerySet[Any] = super().get_queryset()
-        reach = current().reach
-        own = [code.removeprefix("party:") for code in reach if code.startswith("party:")]
-        return rows.filter(agency__in=own) if own and len(own) == len(reach) else rows
+    party = "agency"
+    reads_reach = True
 
 
 class Journey(ScopedModel):

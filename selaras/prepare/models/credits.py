@@ -7,7 +7,7 @@ from django.db import models
 from uuid6 import uuid7
 
 from selaras.ground.fields import SealedJson, SealedText
-from selaras.ground.scope import ScopedModel, current
+from selaras.ground.scope import ScopedModel
 from selaras.people.models import Journey, Party, Person
 from selaras.people.models.person import OfPerson
 
@@ -15,12 +15,8 @@ from selaras.people.models.person import OfPerson
 class OfCredit(OfPerson):
     """The manager of requests: who sees a person as her lender alone sees the requests that it was asked, and no other of hers."""
 
-    def get_queryset(self) -> models.QuerySet[Any]:
-        """Give the requests within reach."""
-        rows: models.QuerySet[Any] = super().get_queryset()
-        reach = current().reach
-        own = [code.removeprefix("party:") for code in reach if code.startswith("party:")]
-        return rows.filter(lender__key__in=own) if own and len(own) == len(reach) else rows
+    party = "lender__key"
+    reads_reach = True
 
 
 class CreditRequest(ScopedModel):
