@@ -175,6 +175,29 @@ def test_a_removed_last_seal_is_named_by_its_copy():
     assert "seal_missing" in {f.kind for f in verify().findings}
 
 
+def test_a_sealing_under_way_is_not_taken_for_a_removed_seal():
+    fill()
+    copied, finish = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with as_job("seal", reads_ledger=True):
+            while not seal_ledger():
+                time.sleep(0.1)
+            copied.set()
+            finish.wait(30)
+        connection.close()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    assert copied.wait(60) and sealing.copy_path(1).exists()
+    ending = threading.Timer(1, finish.set)
+    ending.start()
+    proof = verify()
+    assert finish.is_set() and proof.whole, proof.findings
+    thread.join()
+    assert verify().whole
+
+
 def test_a_late_line_of_a_long_transaction_is_sealed_later_and_nothing_is_lost():
     started, finish = threading.Event(), threading.Event()
 

@@ -10,9 +10,6 @@ from selaras.ground.act import act, note
 from selaras.ground.keyring import ring
 from selaras.ground.models import LedgerLine, Seal
 
-LOCK = 7_305_001
-
-
 ENDLESS = 2**62
 
 
@@ -49,7 +46,7 @@ def _next_window(last: Seal | None, generation: int, end: int) -> tuple[int, lis
 def seal_ledger() -> int:
     """Seal every line of finished transactions; give how many lines were sealed."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_xact_lock(%s)", (LOCK,))
+        cursor.execute("select pg_try_advisory_xact_lock(%s)", (sealing.LOCK,))
         if not cursor.fetchone()[0]:
             return 0
     last = Seal.objects.order_by("-number").first()
