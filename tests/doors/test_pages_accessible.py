@@ -1,5 +1,6 @@
 """Every page of the office and public doors, wide and narrow, in both languages: nothing that shuts people out, sticks out or complains."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -100,6 +101,8 @@ NO_PAGE = {
     "card_do": "an answer on the page of the card", "card_paper": "a file", "card_keys": "for machines", "card_status": "for machines",
     "card_helper": "a script", "queue_script": "a script", "queue_token": "for machines", "health": "for machines", "metrics": "for machines",
 }  # fmt: skip
+BARE = re.compile(r"\{'\w+': |\['|%\(\w+\)|\{\w+\}|object at 0x")
+"""What stands on a page only when something was shown as the program holds it."""
 UNKNOWN = {"ID PMI": "Kode", "NAMA LENGKAP": "Siapa", "NIK": "Angka"}
 
 
@@ -331,7 +334,10 @@ def test_every_page_holds(browser: Browser, address: str, clients: dict[str, Cli
 
 def looked_at(visitor: Officer, name: str) -> list[str]:
     """Name all that is wrong with the page as it stands, wide and narrow."""
-    found = []
+    shown = visitor.reads()
+    found = [f"{name}: shows {bare}" for bare in BARE.findall(shown)]
+    if visitor.language == "id" and "None" in shown.split():  # in English it is a word
+        found.append(f"{name}: shows None")
     for width, height in (WIDE, NARROW):
         visitor.page.set_viewport_size({"width": width, "height": height})
         found += [f"{name} at {width}: {pain}" for pain in hurts(visitor.page)]

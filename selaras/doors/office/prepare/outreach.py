@@ -72,7 +72,7 @@ def sessions(request: OfficeRequest) -> HttpResponse:
         {
             "url": reverse("outreach_session", args=[line.id]),
             "cells": [
-                {"text": line.venue, "tag": ""} if not line.taken_back_by else {"text": f"{line.venue} ({_('taken back')})", "tag": "red"},
+                f"{line.venue} ({_('taken back')})" if line.taken_back_by else line.venue,
                 line.place, short_day(line.on), say(LANGUAGES, line.language), f"{len(line.items)}/{all_items}", line.women,
                 line.men,
             ],
@@ -80,8 +80,8 @@ def sessions(request: OfficeRequest) -> HttpResponse:
         for line in found.rows
     ]  # fmt: skip
     columns = [
-        (_("Where"), False), (_("Place"), False), (_("Day"), False), (_("Language"), False), (_("Items given"), False), (_("Women"), True),
-        (_("Men"), True),
+        (_("Where there"), False), (_("Place"), False), (_("Day"), False), (_("Language"), False), (_("Items given"), False),
+        (_("Women"), True), (_("Men"), True),
     ]  # fmt: skip
     times = [("month", _("since the month began")), ("year", _("since the year began"))]
     filters = search(
