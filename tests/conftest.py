@@ -22,7 +22,10 @@ hypothesis.settings.load_profile("selaras")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what needs the builders' shared data unless SHARED=1 says that it is there."""
+    """Leave out what needs the builders' shared data unless SHARED=1 says that it is there; give browsers on a busy machine time."""
+    for item in items:
+        if item.get_closest_marker("browser") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(900))
     if os.environ.get("SHARED") != "1":
         left_out = [i for i in items if i.get_closest_marker("shared")]
         config.hook.pytest_deselected(items=left_out)

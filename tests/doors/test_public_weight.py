@@ -11,12 +11,13 @@ from playwright.sync_api import Browser, Page
 from selaras.market.models import JobOrder
 from tests import database
 from tests.market.demand import OWN, parties, permitted
-from tests.stories.browsing import NARROW
+from tests.stories.browsing import NARROW, first_content
 from tests.stories.conftest import address, browser  # noqa: F401  the stories' own fixtures
 from tests.stories.officers import Officer
 
 pytestmark = pytest.mark.browser
 MOST, MOST_STYLE = 50 * 1024, 10 * 1024
+SLOWEST = 4_000  # milliseconds: two seconds is the goal; a busy machine of the tests may take a while longer to answer
 PATHS = ["/", "/check/agency/", f"/check/agency/{OWN}/", "/check/job-order/", "/check/job-order/CODE/", "/check/record/", "/check/record/ABCD-2345-EFGH/", "/check/country/", "/check/country/?country=SAU&job=", "/check/cost/", "/check/cost/?scheme=p_to_p&country=TWN&job=elderly_carer", "/check/card/", "/desk/", "/desk/3212012007/", "/steps/", "/steps/p_to_p/", "/steps/g_to_g_germany/"]  # fmt: skip
 CSS = Path(__file__).parents[2] / "selaras" / "doors" / "public" / "static" / "public" / "public.css"
 
@@ -78,35 +79,32 @@ def test_first_content_on_slow_3g_comes_in_about_two_seconds(browser: Browser, a
     wire.send("Network.emulateNetworkConditions", {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000})
     first = {}
     for path in PATHS[:5]:
-        visitor.page.goto(path.replace("CODE", code))
-        told = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
-        visitor.page.wait_for_function(told)
-        first[path] = round(visitor.page.evaluate(told))
+        first[path] = min(first_content(visitor.page, path.replace("CODE", code), SLOWEST))
     visitor.leaves()
     print(first)
-    # two seconds is the goal; a busy machine of the tests may take a while longer to answer
-    assert all(0 < ms <= 4_000 for ms in first.values()), first
+    assert all(0 < ms <= SLOWEST for ms in first.values()), first
 
 
 def test_everything_works_with_javascript_off(browser: Browser, address: str, code: str):  # noqa: F811
     visitor = Officer(browser, address, "en", NARROW, scripts=False)
     page = visitor.page
     page.goto("/")
-    page.get_by_role("link", name="Is this agency licensed?").click()
+    visitor.leads(page.get_by_role("link", name="Is this agency licensed?"))
     page.get_by_label("Name of the agency").fill("contoh jaya")
-    page.get_by_role("button", name="Check").click()
+    visitor.leads(page.get_by_role("button", name="Check"))
     assert visitor.answer() == "Yes: PT Contoh Jaya has a licence (SIP3MI) today."
-    page.get_by_role("link", name="JO/TPE/1").click()
+    visitor.leads(page.get_by_role("link", name="JO/TPE/1"))
     assert "5 of 5 places are left" in visitor.answer()
     page.goto("/check/country/")
     page.get_by_label("Country").select_option("KHM")
-    page.get_by_role("button", name="Check").click()
+    visitor.leads(page.get_by_role("button", name="Check"))
     assert visitor.answer().startswith("Closed: Cambodia")
-    page.get_by_role("button", name="ID").click()
+    visitor.leads(page.get_by_role("button", name="ID"))
     assert visitor.answer().startswith("Tertutup: "), "the same answer in the other language"
     page.goto("/desk/")
     page.get_by_role("searchbox").fill("haurkolot")
-    page.get_by_role("searchbox").press("Enter")
+    with page.expect_navigation():
+        page.get_by_role("searchbox").press("Enter")
     assert "Haurkolot" in visitor.answer()
     visitor.leaves()
     assert not visitor.faults

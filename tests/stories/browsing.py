@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 AXE = Path(__file__).parents[2] / "selaras" / "doors" / "assets" / "vendor" / "axe.min.js"
 FLAGS = (
@@ -16,6 +16,10 @@ FLAGS = (
 )  # fmt: skip
 WIDE, NARROW = (1280, 900), (360, 740)
 HARMFUL = ("serious", "critical")
+PATIENCE = 60_000
+"""Milliseconds after which a wait is given up: only a ceiling, so that a busy machine does not look like a fault. It is longer than the
+twenty seconds after which a page tries to send again what waits."""
+expect.set_options(timeout=PATIENCE)
 
 
 def executable() -> str:
@@ -32,7 +36,7 @@ def chromium() -> Iterator[Browser]:
     # Chromium refuses its own sandbox to root, as which containers run.
     flags = [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=executable(), headless=True, args=flags)
+        browser = play.chromium.launch(executable_path=executable(), headless=True, args=flags, timeout=3 * PATIENCE)
         try:
             yield browser
         finally:
@@ -53,7 +57,7 @@ class Visitor:
             java_script_enabled=scripts, bypass_csp=axe, reduced_motion="reduce", accept_downloads=True,
             timezone_id="Asia/Jakarta",
         )  # fmt: skip
-        self.context.set_default_timeout(8_000)
+        self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda fault: self._note(f"script: {fault}"))
@@ -77,12 +81,19 @@ class Visitor:
         """Take a cookie along."""
         self.context.add_cookies([{"name": name, "value": value, "url": self.address}])
 
+    def leads(self, what: str | Locator) -> None:
+        """Press what leads to another page, and wait until that is there: what is read next is not the page before, or half of the new one."""
+        with self.page.expect_navigation():
+            (self.page.locator(what).first if isinstance(what, str) else what).click()
+
     def reads(self) -> str:
         """Give the text of the page as it is seen."""
+        self.page.wait_for_load_state()
         return " ".join(self.page.locator("body").inner_text().split())
 
     def answer(self) -> str:
         """Give the first line of the page."""
+        self.page.wait_for_load_state()
         return " ".join(self.page.locator("h1").first.inner_text().split())
 
     def leaves(self) -> None:
@@ -103,8 +114,20 @@ def too_wide(page: Page) -> str:
     )
 
 
+def first_content(page: Page, path: str, most: int) -> list[int]:
+    """Give after how many milliseconds the first content of a page stood there; a busy machine gets three tries to do it in `most`."""
+    told = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
+    tries: list[int] = []
+    while not tries or (tries[-1] > most and len(tries) < 3):
+        page.goto(path, wait_until="networkidle")
+        page.wait_for_function(told)
+        tries.append(round(page.evaluate(told)))
+    return tries
+
+
 def hurts(page: Page) -> list[str]:
     """Ask axe-core what is seriously or critically wrong for people with a disability."""
+    page.wait_for_load_state()
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("() => axe.run(document, {resultTypes: ['violations'], elementRef: false})")

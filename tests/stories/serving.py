@@ -54,8 +54,8 @@ def work() -> None:
 
     thread = threading.Thread(target=go)
     thread.start()
-    thread.join(120)
+    thread.join(600)
     if thread.is_alive():
-        raise TimeoutError("the worker did not end within two minutes")
+        raise TimeoutError("the worker did not end within ten minutes")
     if faults:
         raise faults[0]

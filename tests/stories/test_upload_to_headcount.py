@@ -84,8 +84,7 @@ def test_from_upload_to_headcount(visitor, exports: Path):
 
     # The worker reads both, links them and counts. The page that was left open notices by itself.
     work()
-    dara.page.get_by_role("link", name="See the result").click()
-    dara.page.wait_for_load_state()
+    dara.leads(dara.page.get_by_role("link", name="See the result"))
     assert re.match(r"[\d,]+ rows of Peduli WNI were taken in", dara.answer()), dara.answer()
 
     # What could not be read is shown with line and reason, and comes as a file that can be mended.

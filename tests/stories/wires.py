@@ -29,6 +29,8 @@ class Wire:
 
     def close(self) -> None:
         """Take the wire away."""
+        with suppress(OSError):
+            self._ear.shutdown(socket.SHUT_RDWR)  # closing alone would not wake the thread that listens
         self._ear.close()
         self.cut()
 
@@ -46,7 +48,12 @@ class Wire:
                     if not self._whole:
                         near.close()
                         continue
-                    far = socket.create_connection(self._portal)
+                    try:
+                        far = socket.create_connection(self._portal, timeout=30)
+                    except OSError:  # hung up on: the next one may get through
+                        near.close()
+                        continue
+                    far.settimeout(None)
                     self._ends |= {near, far}
                 for one, other in ((near, far), (far, near)):
                     threading.Thread(target=self._carry, args=(one, other), daemon=True).start()

@@ -186,17 +186,22 @@
   const begin = async () => {
     const shown = location.hash.slice(1), field = one("data-form").elements.text;
     if (shown) history.replaceState(null, "", location.pathname); // the name on the card does not stay in the history
-    try {
-      await crypto.subtle.importKey("jwk", { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }, { name: "Ed25519" }, false, ["verify"]);
-    } catch {
-      one("data-cannot").hidden = false; // the form goes to the server
+    let able = null;
+    one("data-form").addEventListener("submit", async (event) => {
+      if (able === false) return; // the form goes to the server
+      event.preventDefault();
+      if (await known) check(event.target.elements.text.value);
+      else event.target.submit();
+    });
+    const known = (async () => crypto.subtle.importKey("jwk", { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }, { name: "Ed25519" }, false, ["verify"]))().then(
+      () => (able = true),
+      () => (able = false),
+    );
+    if (!(await known)) {
+      one("data-cannot").hidden = false;
       field.value ||= shown;
       return;
     }
-    one("data-form").addEventListener("submit", (event) => {
-      event.preventDefault();
-      check(event.target.elements.text.value);
-    });
     one("data-fetch").hidden = false;
     one("data-fetch").addEventListener("click", sync);
     if ("BarcodeDetector" in window && navigator.mediaDevices) {
