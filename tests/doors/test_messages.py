@@ -1,6 +1,8 @@
 """Both languages are complete, and the tool that says so finds what it should find."""
 
 import gettext
+import subprocess
+import sys
 
 import pytest
 
@@ -79,6 +81,18 @@ def test_whole_catalogue_has_no_fault_and_compiles(house):
     assert compiled.pgettext("month", "May") == "Mei"
     assert compiled.ngettext("%(count)s row", "%(count)s rows", 1) == "%(count)s baris"
     assert compiled.ngettext("%(count)s row", "%(count)s rows", 5) == "%(count)s baris"
+
+
+def test_two_processes_at_once_leave_a_whole_catalogue(house):
+    for n in range(20):
+        fragment(house, f"door{n}.po", *(entry(f"Text {n} {m}", f"Teks {n} {m}") for m in range(50)))
+    script = "import sys, pathlib; from selaras.doors.cli import messages\nfor _ in range(10): messages.compile_all(pathlib.Path(sys.argv[1]))"
+    both = [subprocess.Popen([sys.executable, "-c", script, house / "locale"], stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    assert [one.communicate(timeout=200)[1] for one in both] == ["", ""]
+    folder = house / "locale" / "id" / "LC_MESSAGES"
+    with (folder / "django.mo").open("rb") as file:
+        assert gettext.GNUTranslations(file).gettext("Text 19 49") == "Teks 19 49"
+    assert [path.name for path in folder.iterdir()] == ["django.mo"], "nothing half written is left"
 
 
 def test_missing_empty_and_fuzzy_are_named(house):

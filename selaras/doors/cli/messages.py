@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 import allauth
 import click
@@ -147,10 +148,14 @@ def compile_all(locale: Path = LOCALE) -> dict[str, int]:
             raise ValueError("\n".join(map(str, broken)))
         folder = locale / language / "LC_MESSAGES"
         folder.mkdir(parents=True, exist_ok=True)
-        part = folder / "django.mo.part"
-        with part.open("wb") as file:
-            write_mo(file, catalog)
-        part.replace(folder / "django.mo")  # a running server never reads half a catalogue
+        # A name of its own: a running server never reads half a catalogue, and two processes at once write two files.
+        part = folder / f".{uuid4().hex}.part.mo"
+        try:
+            with part.open("xb") as file:
+                write_mo(file, catalog)
+            part.replace(folder / "django.mo")
+        finally:
+            part.unlink(missing_ok=True)
         counts[language] = len(catalog)
     return counts
 
