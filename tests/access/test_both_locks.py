@@ -1,7 +1,8 @@
 """Every scoped table, one by one: the manager holds with the policy dropped, the policy holds with the manager bypassed.
 
 For each table two rows are made, one within the village's reach and one whose place is unknown, by the national reach. A new
-scoped table without a maker here fails the test.
+scoped table without a maker here fails the test. A table whose rows are seen by nobody but the actor who made them has its row in
+`OWN`, and is looked at as one officer's rows and another's.
 """
 
 from collections.abc import Callable
@@ -10,12 +11,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connections, models
+from django.apps import apps
+from django.db import ProgrammingError, connections, models, transaction
 from django.utils import timezone
 
 from selaras.agreements.models import Agreement
-from selaras.ground.models import KeptFile
-from selaras.ground.scope import NATION, NoActor, acting, scoped_models
+from selaras.ground.models import KeptFile, TakenForm
+from selaras.ground.models.taken import OwnManager
+from selaras.ground.scope import NATION, NoActor, acting, current, scoped_models
 from selaras.market.models import Recruiting
 from selaras.people.models import (
     Account,
@@ -292,8 +295,14 @@ MAKERS: dict[type[models.Model], Callable[[list[str], str], Any]] = {
 }
 
 
+OWN: dict[type[models.Model], Callable[[], Any]] = {
+    TakenForm: lambda: TakenForm.objects.create(actor=current().address, key=uuid4(), path="/village/log/new/", led_to="/village/log/"),
+}
+
+
 def test_every_scoped_table_is_tested_here():
     assert set(scoped_models()) == set(MAKERS)
+    assert {model for model in apps.get_models() if isinstance(model._default_manager, OwnManager)} == set(OWN)
 
 
 @pytest.mark.parametrize("model", MAKERS, ids=lambda m: m._meta.db_table)
@@ -330,3 +339,34 @@ def test_each_lock_holds_without_the_other(model: type[Any]):
         finally:
             for table in tables:
                 owner.execute(f"alter table {table} enable row level security")
+
+
+@pytest.mark.parametrize("model", OWN, ids=lambda m: m._meta.db_table)
+def test_each_lock_keeps_own_rows_without_the_other(model: type[Any]):
+    own = {}
+    for who in ("village", "reviewer"):
+        with acting(actor(who)):
+            own[who] = OWN[model]().pk
+    with pytest.raises(NoActor):
+        model.objects.count()
+    assert list(models.QuerySet(model)) == [], "nobody acting: the policy shows nothing"
+    for who in ("village", "reviewer", "dinas", "admin"):
+        hers = {own[who]} if who in own else set()
+        with acting(actor(who)):
+            assert set(model.objects.values_list("pk", flat=True)) == hers, who
+            assert set(model._base_manager.values_list("pk", flat=True)) == hers, who
+            assert {row.pk for row in models.QuerySet(model)} == hers, f"{who}: the manager bypassed: the policy holds"
+    with acting(actor("dinas")):
+        # not even as somebody else's: the policy looks at what is written, too
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            models.QuerySet(model).create(actor=f"officer:{uuid4()}", key=uuid4(), path="/")
+        assert models.QuerySet(model).update(led_to="/") == 0 and models.QuerySet(model).delete()[0] == 0, "nor changed by the way"
+    with connections["owner"].cursor() as owner:
+        owner.execute(f"alter table {model._meta.db_table} disable row level security")
+        try:
+            with acting(actor("village")):
+                assert {row.pk for row in models.QuerySet(model)} == set(own.values()), "the policy is off"
+                assert set(model.objects.values_list("pk", flat=True)) == {own["village"]}, "the policy dropped: the manager holds"
+                assert set(model._base_manager.values_list("pk", flat=True)) == {own["village"]}
+        finally:
+            owner.execute(f"alter table {model._meta.db_table} enable row level security")

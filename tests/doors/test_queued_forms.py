@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from selaras.ground.models import TakenForm
 from selaras.ground.queries.offices import officer_by_email
-from selaras.ground.scope import NoActor, acting
+from selaras.ground.scope import acting
 from selaras.people.models import Journey
 from selaras.prepare.models import Movement
 from tests.cast import BY_KEY, actor
@@ -73,7 +73,7 @@ def test_two_at_once_are_one():
 
     def send(client: Client) -> str:
         try:
-            together.wait(10)
+            together.wait(60)
             return client.post(address, written(key), headers={"X-Queue": "1"})["X-Queue"]
         finally:
             connections.close_all()
@@ -144,24 +144,8 @@ def test_two_forms_of_one_officer_that_waited_together_need_no_choice():
     assert village.post(address, hidden(second) | {"reason": "Sakit", "version": version, "once": "k"}).status_code == 302
 
 
-def test_each_sees_her_own_receipts_by_either_lock():
+def test_a_receipt_says_nothing_of_what_was_written():
     browser("village").post(reverse("village_log_new"), written(str(uuid4())))
-    with pytest.raises(NoActor):
-        TakenForm.objects.count()
-    for who, count in (("village", 1), ("dinas", 0), ("reviewer", 0)):
-        with acting(actor(who)):
-            assert TakenForm.objects.count() == count, who
-            assert TakenForm._base_manager.count() == count, who
-            with connections["default"].cursor() as cursor:
-                cursor.execute("select count(*) from ground_takenform")
-                assert cursor.fetchone()[0] == count, f"{who}: the manager bypassed"
-    with connections["owner"].cursor() as owner:
-        owner.execute("alter table ground_takenform disable row level security")
-        try:
-            with acting(actor("dinas")):
-                assert TakenForm.objects.count() == 0, "the policy off: the manager holds"
-        finally:
-            owner.execute("alter table ground_takenform enable row level security")
     with acting(actor("village")):
         kept = TakenForm.objects.get()
         assert "Wagiyem" not in f"{kept.path} {kept.led_to}"
