@@ -1,6 +1,7 @@
 """What every story needs: the portal on a port, and a browser."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser
 from tests.stories.browsing import chromium
 from tests.stories.officers import Officer
 from tests.stories.serving import portal
+from tests.stories.villages import Village
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +43,17 @@ def visitor(browser: Browser, address: str) -> Iterator[Callable[..., Officer]]:
     for one in open_screens:
         one.leaves()
     assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def village(browser: Browser, address: str) -> Iterator[Callable[..., Village]]:
+    """Give village officers their telephones."""
+    made: list[Village] = []
+
+    def come(who: str = "village", **more: Any) -> Village:
+        made.append(Village(browser, address, who, **more))
+        return made[-1]
+
+    yield come
+    for one in made:
+        one.leaves()

@@ -1,31 +1,22 @@
 """A village without net: a form waits on the telephone, is sent once when the net is back, and nothing is left there after signing out."""
 
-import os
-import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
-from playwright.sync_api import Browser, Page
 
 from selaras.doors.office.queue.taking import TOLD
 from selaras.ground.models import TakenForm
 from selaras.ground.queries.offices import officer_by_email
 from selaras.ground.scope import acting
 from selaras.people.models import Journey
-from selaras.prepare.models import Movement
 from tests.cast import BY_KEY, actor
 from tests.people.journeying import begun
 from tests.stories.browsing import NARROW, WIDE, hurts, too_wide
-from tests.stories.officers import Officer
-from tests.stories.wires import Wire
+from tests.stories.villages import moves
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed")]
-SHOTS = os.environ.get("SELARAS_SHOTS")
-"""A folder for pictures of each page, for whoever wants to look at them."""
 LEFT_HERE = """async () => {
   const base = await new Promise((good) => { const asked = indexedDB.open("selaras-queue"); asked.onsuccess = () => good(asked.result); });
   const count = (name) => new Promise((good) => {
@@ -36,84 +27,6 @@ LEFT_HERE = """async () => {
   base.close();
   return found;
 }"""
-
-KEPT_HERE = """async () => {
-  const base = await new Promise((good) => { const asked = indexedDB.open("selaras-queue"); asked.onsuccess = () => good(asked.result); });
-  const asked = base.transaction("pages").objectStore("pages").get(location.href);
-  const found = await new Promise((good) => { asked.onsuccess = () => good(Boolean(asked.result)); });
-  base.close();
-  return found;
-}"""
-
-
-class Village:
-    """A village officer's telephone, and its net."""
-
-    def __init__(self, browser: Browser, address: str, who: str = "village", **more: Any) -> None:
-        self.wire = Wire(address)
-        self.screen = Officer(browser, self.wire.address, "en", NARROW, **more).signs_in(who)
-        self.page: Page = self.screen.page
-        self.page.evaluate(
-            "() => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller || new Promise((good) => navigator.serviceWorker.addEventListener('controllerchange', good)))"
-        )
-
-    def net(self, there: bool) -> None:
-        """Take the net away, or give it back; the browser tells its pages, the wire makes it so."""
-        self.wire.mend() if there else self.wire.cut()
-        self.screen.context.set_offline(not there)
-
-    def opens(self, name: str, *args: Any) -> None:
-        self.page.goto(reverse(name, args=args))
-
-    def keeps(self) -> None:
-        """Wait until the device has kept the page that is open: that happens after it is shown."""
-        self.page.wait_for_function(KEPT_HERE)
-
-    def leaves(self) -> None:
-        """Put the telephone away."""
-        self.screen.leaves()
-        self.wire.close()
-
-    def writes(self, name: str) -> None:
-        """Write down that somebody left."""
-        self.page.check("[name=kind][value=left]")
-        self.page.fill("[name=on]", timezone.localdate().isoformat())
-        self.page.select_option("[name=place]", "TWN")
-        self.page.select_option("[name=told_by]", "family")
-        self.page.fill("[name=name]", name)
-
-    def sends(self) -> None:
-        self.page.locator("form[data-queue] .form-acts button").last.click()
-
-    def sees(self, state: str, count: int = 1) -> None:
-        """Wait until so many forms of the list are in a state."""
-        found = self.page.locator("[data-queue-list] [data-state]", has_text=re.compile(rf"^{state}$"))
-        found.nth(count - 1).wait_for()
-        assert found.count() == count
-
-    def shot(self, name: str) -> None:
-        if SHOTS:
-            for width, height in (WIDE, NARROW):
-                self.page.set_viewport_size({"width": width, "height": height})
-                self.page.screenshot(path=Path(SHOTS) / f"queue-{name}-{width}.png", full_page=True)
-
-
-@pytest.fixture
-def village(browser: Browser, address: str) -> Any:
-    made: list[Village] = []
-
-    def come(who: str = "village", **more: Any) -> Village:
-        made.append(Village(browser, address, who, **more))
-        return made[-1]
-
-    yield come
-    for one in made:
-        one.leaves()
-
-
-def moves() -> list[str]:
-    with acting(actor("village")):
-        return sorted(Movement.objects.values_list("person__name", flat=True))
 
 
 def test_a_form_written_without_net_is_sent_once_when_the_net_is_back(village: Any):
@@ -206,11 +119,9 @@ def test_another_officer_neither_reads_nor_sends_it_and_signing_out_wipes(villag
     assert moves() == ["Wagiyem"]
     her.opens("village")
     her.page.click("details.who summary")
-    with her.page.expect_navigation():
-        her.page.click("details.who form[action$='/account/logout/'] button")
+    her.screen.leads("details.who form[action$='/account/logout/'] button")
     her.opens("account_login")
-    left = her.page.evaluate(LEFT_HERE)
-    assert (left["pages"], left["forms"], left["who"], left["keys"]) == (0, 0, 0, 0), left
+    her.page.wait_for_function(f"async () => Object.values(await ({LEFT_HERE})()).every((count) => !count)")
     her.net(False)
     her.opens("village")
     assert "Haurkolot" not in her.screen.reads(), "nothing of the village is left without a sign-in"

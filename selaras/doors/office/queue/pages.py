@@ -10,11 +10,11 @@ from django.templatetags.static import static
 from django.urls import get_resolver, reverse
 
 from selaras.doors.guard import public
-from selaras.doors.office.queue.taking import QUEUED
+from selaras.doors.office.queue.taking import MOST_FILE, QUEUED
 
 FILES = ("office/queue.js", "office/office.js", "office/office.css", "office/mark.svg", "vendor/tabler.min.css", "vendor/htmx.min.js")
-HOURS, MOST_FORMS, MOST_PAGES, MOST_FILE = 10, 50, 80, 10 * 1024 * 1024
-"""How long a page is shown without net, how many forms and pages a device keeps, how large a file may be."""
+HOURS, MOST_FORMS, MOST_PAGES = 10, 50, 80
+"""How long a page is shown without net, how many forms and pages a device keeps."""
 
 
 @public

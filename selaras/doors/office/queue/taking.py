@@ -27,6 +27,8 @@ QUEUED = frozenset(
 """The pages whose forms wait on the device while there is no net."""
 KEPT = QUEUED | {"home", "village", "village_candidates", "village_log", "outreach", "signals", "today", "journey", "person", "courses"}
 """The pages that a device shows as they were last seen while there is no net."""
+MOST_FILE = 10 * 1024 * 1024
+"""How large a file may be that waits on a device."""
 TOLD = "X-Queue"
 """The header by which a device asks, and by which it is told what became of a form: without it nothing was received."""
 OWN = ("csrfmiddlewaretoken", "queue_key", "queue_officer", "queue_post", "queue_seen", "queue_shown")
@@ -179,6 +181,6 @@ def frame(request: Any) -> dict[str, Any]:
     return {
         "queue": {
             "officer": request.actor.id, "post": request.post.key, "seen": getattr(request, "queue_seen", ""),
-            "forms": name_of(request) in QUEUED, "key": form.key if form is not None and form.key else "",
+            "forms": name_of(request) in QUEUED, "megabytes": MOST_FILE // 1024**2, "key": form.key if form is not None and form.key else "",
         }
     }  # fmt: skip

@@ -17,7 +17,7 @@
       line.port1.onmessage = (event) => good(event.data);
       worker().postMessage({ queue, ...more }, [line.port2]);
     });
-  if (frame.dataset.queueOfficer) navigator.serviceWorker.register(frame.dataset.queueScript, { scope: "/" });
+  if (frame.dataset.queueOfficer) navigator.serviceWorker.register(frame.dataset.queueScript, { scope: "/" }).catch(() => {}); // without it every page works, and needs the net
 
   // A page that was kept shows since when; its forms get keys of their own, or two entries would be taken for one.
   const kept = Number(document.body.dataset.kept || 0);
@@ -35,10 +35,29 @@
 
   // A form that may wait gets its key when it is sent, and the words in which it is shown while it waits.
   const text = (field) => {
+    if (field.type === "date" && field.valueAsDate) return field.valueAsDate.toLocaleDateString(LANGUAGE, { dateStyle: "long", timeZone: "UTC" });
     if (field.type === "file") return [...field.files].map((file) => file.name).join(", ");
     if (field.tagName === "SELECT") return [...field.selectedOptions].filter((option) => option.value).map((option) => option.text).join(", ");
     if (field.type !== "radio" && field.type !== "checkbox") return field.value;
     return field.checked ? (field.closest("label") || field.labels[0] || { textContent: field.value }).textContent.trim() : "";
+  };
+  // What a device cannot keep is not sent into the void: without net the form stays on the screen with what was typed.
+  let room = { unsent: 0, most_forms: Infinity, most_file: Infinity, keys: [] };
+  const noRoom = (form) => {
+    const large = [...form.elements].some((field) => field.type === "file" && [...field.files].some((file) => file.size > room.most_file));
+    const full = room.unsent >= room.most_forms && !room.keys.includes(form.elements.namedItem("queue_key").value);
+    return full ? "queue-full" : large ? "queue-large" : "";
+  };
+  const stay = async (form, button) => {
+    const why = noRoom(form), net = await ask("token");
+    delete form.dataset.sent;
+    if (net) {
+      form.dataset.sure = "yes";
+      return form.requestSubmit(button);
+    }
+    for (const name of ["queue-full", "queue-large"]) one(name).hidden = name !== why;
+    reveal(why, "alert");
+    one(why).scrollIntoView();
   };
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -50,6 +69,12 @@
       return;
     }
     if (!worker()) return;
+    if (!form.dataset.sure && noRoom(form)) {
+      event.preventDefault();
+      stay(form, event.submitter);
+      return;
+    }
+    delete form.dataset.sure;
     const named = (name) => form.elements.namedItem(name);
     if (!named("queue_key").value) named("queue_key").value = crypto.randomUUID();
     if (form.matches("[data-choice]")) return;
@@ -97,8 +122,12 @@
     document.body.append(form);
     form.submit();
   };
+  let drawn = "";
   const draw = (rows, others) => {
-    one("queue-none", page).hidden = rows.length > 0;
+    const now = JSON.stringify([rows, others]);
+    if (now === drawn) return; // what is being pressed stays where it is
+    drawn = now;
+    one("queue-none", page).hidden = rows.length > 0 || others > 0;
     one("queue-others", page).hidden = !others;
     one("queue-send").hidden = !rows.some((row) => ["waiting", "sending", "sign-in"].includes(row.state));
     one("queue-list", page).replaceChildren(
@@ -132,6 +161,9 @@
     const found = await ask("list");
     if (!found) return;
     unsent = found.rows.filter((row) => row.state !== "sent").length;
+    room = { ...found, keys: found.rows.map((row) => row.key) };
+    document.querySelectorAll("[data-queue-full-count]").forEach((count) => (count.textContent = room.unsent));
+    if (room.unsent < room.most_forms) one("queue-full").hidden = true;
     one("queue-waits").hidden = !unsent || Boolean(page);
     one("queue-one").hidden = unsent !== 1;
     one("queue-many").hidden = unsent < 2;

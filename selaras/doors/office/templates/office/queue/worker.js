@@ -53,6 +53,9 @@ const came = async (officer) => {
 const forget = async (officer) => {
   await done((await store("pages", "readwrite")).clear());
   for (const item of await all("forms")) if (item.officer === officer && !UNSENT(item)) await drop("forms", item.key);
+  await forgetKey(officer);
+};
+const forgetKey = async (officer) => {
   if (!(await all("forms")).some((item) => item.officer === officer)) await drop("keys", officer);
 };
 const signOut = async () => {
@@ -73,11 +76,16 @@ const formOf = async (item) => {
   const { type } = await unsealText(item.officer, `head ${item.key}`, item.head);
   return new Response(await unseal(item.officer, `body ${item.key}`, item.body), { headers: { "Content-Type": type } }).formData();
 };
-const keep = async (key, officer, url, form) => {
-  let shown = [], large = false;
+const shownOf = (form) => {
   try {
-    shown = JSON.parse(form.get("queue_shown")).map((row) => [row[1], row[2] ?? form.getAll(row[0]).filter((v) => typeof v === "string").join(", ")]);
-  } catch {} // without labels the list is empty
+    return JSON.parse(form.get("queue_shown")).map((row) => [row[1], row[2] ?? form.getAll(row[0]).filter((v) => typeof v === "string").join(", ")]);
+  } catch {
+    return []; // without labels the list is empty
+  }
+};
+const keep = async (key, officer, url, form) => {
+  const shown = shownOf(form);
+  let large = false;
   for (const [name, value] of [...form.entries()])
     if (value instanceof File && value.size > TOLD.most_file) {
       form.delete(name);
@@ -109,7 +117,7 @@ const received = async (item) => {
 };
 const fresh = async () => {
   try {
-    return await (await fetch(TOLD.token, { cache: "no-store", redirect: "error" })).json();
+    return await (await fetch(TOLD.token, { cache: "no-store", redirect: "error", signal: AbortSignal.timeout(20000) })).json();
   } catch {
     return null;
   }
@@ -147,6 +155,20 @@ const send = () =>
     }
   })().finally(() => (going = null)));
 
+// No room and no net: our own page says so, and holds what was written as a form that can be sent again.
+const notKept = async (url, form) => {
+  const page = await caches.match(TOLD.page);
+  if (!page) return Response.error();
+  const safe = (words) => String(words).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  const fields = [...form.entries()].filter(([, value]) => typeof value === "string").map(([name, value]) => `<input type="hidden" name="${safe(name)}" value="${safe(value)}">`);
+  const shown = shownOf(form).map(([label, words]) => `<dt>${safe(label)}</dt><dd>${safe(words)}</dd>`);
+  const put = [
+    ["data-queue-not-kept hidden", "data-queue-not-kept"], ["data-queue-answer>", "data-queue-answer hidden>"], ["data-queue-answer-not-kept hidden", "data-queue-answer-not-kept"],
+    ['action="#not-kept"', `action="${safe(new URL(url).pathname)}"`], ["<!--fields-->", fields.join("")], ["<!--shown-->", shown.join("")],
+  ];
+  const html = put.reduce((text, [from, to]) => text.replace(from, () => to), await page.text());
+  return new Response(html, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": page.headers.get("Content-Security-Policy") || "", "Cache-Control": "no-store" } });
+};
 const submitted = async (request) => {
   const form = await request.clone().formData(), key = form.get("queue_key"), officer = form.get("queue_officer");
   if (!key || !officer) return fetch(request);
@@ -155,12 +177,14 @@ const submitted = async (request) => {
     for (const [name, value] of (await formOf(before)).entries())
       if (value instanceof File && value.size && !(form.get(name) instanceof File && form.get(name).size)) form.set(name, value);
   }
-  if (!before && (await all("forms")).filter(UNSENT).length >= TOLD.most_forms) return fetch(request);
+  const straight = () => fetch(request).catch(() => notKept(request.url, form));
+  if (!before && (await all("forms")).filter(UNSENT).length >= TOLD.most_forms) return straight();
   const sending = new Response(form); // as the browser would write it
   const whole = await sending.clone().formData();
   underWay.add(key);
   try {
-    const item = await keep(key, officer, request.url, form);
+    const item = await keep(key, officer, request.url, form).catch(() => null);
+    if (!item) return await straight(); // the device is full of other things
     let got = await deliver(item, request.url, whole);
     if (got.stale) {
       const now = await fresh();
@@ -189,7 +213,10 @@ const submitted = async (request) => {
 
 const keepPage = async (url, officer, answer) => {
   const told = { html: await answer.text(), policy: answer.headers.get("Content-Security-Policy") || "" }, at = Date.now();
-  await put("pages", { url, officer, at, sealed: await sealText(officer, `page ${url}`, told) });
+  const page = { url, officer, at, sealed: await sealText(officer, `page ${url}`, told) };
+  const rows = (await base()).transaction(["who", "pages"], "readwrite"), one = await done(rows.objectStore("who").get(1));
+  if (one?.officer !== officer) return forgetKey(officer); // she signed out while it was being sealed
+  await done(rows.objectStore("pages").put(page));
   const pages = (await all("pages")).sort((a, b) => b.at - a.at);
   for (const [n, page] of pages.entries()) if (n >= TOLD.most_pages || at - page.at > TOLD.kept) await drop("pages", page.url);
 };
@@ -200,12 +227,18 @@ const seenPage = async (url) => {
   const html = told.html.replace("<body", `<body data-kept="${page.at}"`);
   return new Response(html, { headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": told.policy, "Cache-Control": "no-store" } });
 };
+// The page of what waits stands here in the language that was read last.
+const inTongue = async (language) => {
+  const page = await caches.match(TOLD.page);
+  if (language && page && page.headers.get("Content-Language") !== language) await (await caches.open(SHELL)).add(TOLD.page);
+};
 const visited = async (event) => {
   const url = event.request.url.split("#")[0];
   try {
     const answer = await fetch(event.request), officer = answer.headers.get("X-Officer");
     if (officer) await came(officer);
     if (officer && answer.ok && answer.headers.get("X-Keep")) event.waitUntil(keepPage(url, officer, answer.clone()));
+    event.waitUntil(inTongue(answer.headers.get("Content-Language")).catch(() => {}));
     return answer;
   } catch {
     return (await seenPage(url)) || (await caches.match(TOLD.page)) || Response.error();
@@ -246,7 +279,7 @@ const listed = async () => {
     const head = open ? await unsealText(item.officer, `head ${item.key}`, item.head) : {};
     rows.push({ key: item.key, at: item.at, state: item.state, open: Boolean(open), ...head });
   }
-  return { rows, others: forms.filter((item) => item.officer !== one.officer && UNSENT(item)).length };
+  return { rows, others: forms.filter((item) => item.officer !== one.officer && UNSENT(item)).length, unsent: forms.filter(UNSENT).length, most_forms: TOLD.most_forms, most_file: TOLD.most_file };
 };
 const fields = async (key) => {
   const item = await get("forms", key), one = await who();
