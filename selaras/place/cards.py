@@ -12,12 +12,15 @@ BY_HAND = ("do_step", "skip_step")
 
 
 def keep_card(held: Held, what: str, step: str) -> None:
-    """Revoke the card of a journey that ended before she left, whose card step was given back, or that leads to another country now.
+    """Revoke the card of a journey that ended before she left or with her death, whose card step was given back, or that
+    leads to another country now.
 
     Refused: card_by_issuing, where the step of the card is passed by hand, no card stands, and this copy issues cards.
     """
     if step == STEP and what in BY_HAND and keys_there() and not Pass.objects.filter(journey_id=held.journey.id, state__in=STANDS).exists():
         raise Refused("card_by_issuing", known_step(held, STEP).basis)
+    if held.journey.state == Journey.State.DIED:
+        take_back(held, "died")
     if LEFT in held.passed:
         return
     if held.journey.state not in (Journey.State.OPEN, Journey.State.FINISHED):

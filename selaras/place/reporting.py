@@ -25,6 +25,8 @@ PAPERS = {ARRIVE: "arrival_report", RETURN: "return_record", CHANGE: "new_contra
 VERBS: dict[str, str] = {
     Kind.ARRIVAL: "place.report_arrival", Kind.EMPLOYER: "place.change_employer", Kind.RETURN: "place.report_return",
 }  # fmt: skip
+UNREPORTED = "arrival_unreported"
+"""Why the step of an arrival was passed: the return home was reported, and the arrival never."""
 WORDS, NAME, ADDRESS = 500, 160, 240
 
 
@@ -84,6 +86,7 @@ def keep_report(held: Held, kind: str, on: dt.date, told: dict[str, Any], *, cor
     row = Report(
         journey=held.journey, person=held.person, kind=kind, state=told.get("state", Report.State.KEPT), on=on,
         country_id=told.get("country") or None, district=told.get("district", ""), cause=told.get("cause", ""),
+        died_on=told.get("died_on"), party=told.get("party"),
         employer=told.get("employer", ""), place=told.get("place", ""), words=told.get("words", ""), corrects=corrects,
         by=actor.address, by_name=actor.name, office=actor.office, at=timezone.now(),
     )  # fmt: skip
@@ -95,9 +98,31 @@ def keep_report(held: Held, kind: str, on: dt.date, told: dict[str, Any], *, cor
 def fulfil(held: Held, row: Report, scan: Scan | None = None) -> bool:
     """Write the paper that a report is itself and do its step, where the law lets it be done on that day; say whether it is done."""
     step = STEPS[row.kind]
+    if row.kind == Kind.RETURN:
+        _pass_unreported(held, row)
     open_now = held.now(step) is not None
     state_paper(held.her, held.journey, PAPERS[step], row.on, scan, anew=step == CHANGE)
+    if row.kind == Kind.ARRIVAL and (passed := unreported(held)) is not None:
+        write_down(passed, JourneyStep.State.DONE, row.on)
+        change(held, "do_step", step)
+        return True
     return open_now and pass_step(held, step, row.on, row)
+
+
+def _pass_unreported(held: Held, row: Report) -> None:
+    """Pass the open step of an arrival that nobody reported when she is home again, and say so: nobody waits for it any more."""
+    waits = held.now(ARRIVE)
+    if waits is None or in_force(held.journey.id, Kind.ARRIVAL).exists():
+        return
+    write_down(waits, JourneyStep.State.SKIPPED, row.on, UNREPORTED)
+    settle(held)
+    change(held, "skip_step", ARRIVE)
+
+
+def unreported(held: Held) -> JourneyStep | None:
+    """Give the step of an arrival that was passed because the return home was reported, and the arrival never."""
+    row = held.last(ARRIVE)
+    return row if row is not None and row.state == JourneyStep.State.SKIPPED and row.reason == UNREPORTED else None
 
 
 def pass_step(held: Held, step: str, day: dt.date, told: Report | None = None) -> bool:
@@ -125,7 +150,7 @@ def extend_step(held: Held, file: KeptFile | None, day: dt.date) -> bool:
 def open_again(held: Held, step: str, reason: str) -> None:
     """Give back a step whose report does not hold any more; refuse while a later one rests on it."""
     row = held.last(step)
-    if row is None or row.state != JourneyStep.State.DONE:
+    if row is None or (row.state != JourneyStep.State.DONE and row.reason != UNREPORTED):
         return
     if later := next((s.id for s in held.course.followers(known_step(held, step)) if s.id in held.passed), None):
         raise Refused("later_step_done", step=later)
@@ -147,6 +172,6 @@ def keep_reports(held: Held, what: str, step: str) -> None:
     left = held.passed_on().get(LEFT)
     if step == LEFT and rows and left is not None and rows[0].on < left:
         raise Refused("left_after_report", kind=rows[0].kind, on=rows[0].on)
-    for row in rows:  # each done step asks again: the return follows its arrival
-        if held.now(STEPS[row.kind]) is not None:
+    for row in rows:  # each done step asks again: the return follows its arrival, or passes one that was never reported
+        if held.now(STEPS[row.kind]) is not None or (row.kind == Kind.RETURN and held.now(ARRIVE) is not None):
             fulfil(held, row)

@@ -8,6 +8,7 @@ from uuid import UUID
 from selaras.ground.act import NotThere, Refused, act, note
 from selaras.ground.scope import current
 from selaras.people.actions.indexing import rekey
+from selaras.people.actions.life import end_journeys, resume_journeys
 from selaras.people.actions.writing import add_grants, add_name_form, event, widen
 from selaras.people.faults import Fault, Overtaken, Unfit
 from selaras.people.models import NameForm, Person
@@ -58,7 +59,8 @@ def correct(*, person_id: UUID, version: int, changes: Mapping[str, Any], reason
     """Correct some fields of a person who stands at this version; the names of the fields are those of `register`, and `died_on`.
 
     When somebody else changed her meanwhile, raise Overtaken with what stands now: nothing of either is lost.
-    Her former name stays a form of her name, her former home keeps seeing her.
+    Her former name stays a form of her name, her former home keeps seeing her. With the day of her death her journeys end, and they go on
+    when that day is taken away again.
     """
     unknown = set(changes) - set(CORRECTABLE)
     if unknown:
@@ -98,4 +100,8 @@ def correct(*, person_id: UUID, version: int, changes: Mapping[str, Any], reason
         person.id, "corrected", current().address, reason=reason[:200],
         before={f: before[f] for f in changed}, after={f: after[f] for f in changed},
     ).save(force_insert=True)  # fmt: skip
+    if after["died_on"] and not before["died_on"]:
+        end_journeys(person.id, after["died_on"])
+    if before["died_on"] and not after["died_on"]:
+        resume_journeys(person.id)
     return Corrected(person.id, person.version, changed)

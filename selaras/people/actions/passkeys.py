@@ -10,6 +10,7 @@ from selaras.ground import notices
 from selaras.ground.act import NotThere, Refused, act, note
 from selaras.ground.keyring import ring
 from selaras.people.actions.enrolling import Enrolled
+from selaras.people.actions.life import has_died
 from selaras.people.actions.phones import in_force
 from selaras.people.actions.signing_in import SignedIn, own_account
 from selaras.people.models import Passkey, SignInPhone
@@ -68,7 +69,7 @@ def enter_passkey(*, credential_id: bytes, proves: Callable[[bytes], bool]) -> S
     row = rows.select_related("account").first()
     if row is not None:
         note(subject=row.account.person_id)
-    if row is None or not proves(base64.b64decode(row.data)):
+    if row is None or not proves(base64.b64decode(row.data)) or has_died(row.account.person_id):
         note(code="wrong")
         return None
     return SignedIn(row.account_id, row.account.person_id, row.id)

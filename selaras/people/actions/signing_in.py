@@ -17,6 +17,7 @@ from selaras.ground.act import NotThere, act, note
 from selaras.ground.keyring import ring
 from selaras.ground.scope import current
 from selaras.people.actions.enrolling import Asked, Enrolled
+from selaras.people.actions.life import has_died
 from selaras.people.actions.phones import (
     CODES_AN_HOUR,
     MINUTES,
@@ -113,7 +114,7 @@ def enter_code(*, code_id: UUID, code: str) -> SignedIn | None:
         # Asked also when there is none: the same statements for a telephone that nobody has.
         rows = SignInPhone.objects.filter(in_force(timezone.now()), id=row.phone_id or code_id)
         phone = rows.select_related("account").first()
-    if not opens or phone is None or phone.account.ended_at is not None:
+    if not opens or phone is None or phone.account.ended_at is not None or has_died(phone.account.person_id):
         note(code="wrong")
         return None
     return SignedIn(phone.account_id, phone.account.person_id, phone.id)
@@ -130,7 +131,7 @@ def enter_card(*, number: str, code: str) -> SignedIn | None:
     codes = list(CardCode.objects.filter(card_id=card_id, used_at__isnull=True))
     fitting = [c.id for c in codes if same(c.digest, digest)]
     lately = card.tries if card and card.tried_at and card.tried_at > now - HOUR else 0
-    opens = card is not None and bool(fitting) and lately < CARD_TRIES
+    opens = card is not None and bool(fitting) and lately < CARD_TRIES and not has_died(card.account.person_id)
     CardCode.objects.filter(id__in=fitting if opens else [card_id]).update(used_at=now)
     Card.objects.filter(id=card_id).update(tries=0 if opens else lately + 1, tried_at=now)
     if card is not None:

@@ -30,6 +30,7 @@ class Journey(ScopedModel):
         REFUSED = "refused"  # an office said no at a step
         FAILED = "failed"  # it came to nothing: visa cancelled, departure failed, the employer gone
         EXPIRED = "expired"  # a place in a queue ended
+        DIED = "died"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="journeys", db_index=False)  # journey_by_person

@@ -18,8 +18,9 @@ from selaras.people.actions.answering import Form, form
 from selaras.people.actions.facts import Scan, refuse_paper
 from selaras.people.actions.stepping import Held, NotYet, change, check_hers, check_reason, hold, known_step, settle
 from selaras.people.faults import Fault, Unfit
-from selaras.people.models import Journey
+from selaras.people.models import Journey, Party
 from selaras.people.places import country_known, district_country
+from selaras.place.deaths import DEATH, death_day, unsay_death, write_death
 from selaras.place.models import Report
 from selaras.place.reporting import (
     ADDRESS,
@@ -34,11 +35,12 @@ from selaras.place.reporting import (
     keep_report,
     may_amend,
     open_again,
+    unreported,
 )
 from selaras.place.stays import ARRIVE, RETURN, end_stay, open_stay, unsay_stay
 
 CONSENT = "UU18:18"
-DEATH = "death"
+EMPLOYERS = (Party.Kind.EMPLOYER, Party.Kind.PRINCIPAL)
 Kind = Report.Kind
 
 
@@ -82,10 +84,13 @@ def report_arrival(
 
 
 @act
-def report_return(*, journey_id: UUID, cause: str, on: dt.date | None = None, words: str = "", once: str = "") -> Reported:
+def report_return(
+    *, journey_id: UUID, cause: str, on: dt.date | None = None, died_on: dt.date | None = None, words: str = "", once: str = ""
+) -> Reported:
     """Report that she came home and why, by one of the nine causes of article 27; from that day she is abroad no more. Once a journey.
 
-    The same told again changes nothing. Refused: as report_arrival.
+    The same told again changes nothing. When the cause is death, the register learns its day (`died_on`, else the day of the return), and
+    her journeys end. An arrival that was never reported is passed, and says so. Refused: as report_arrival.
     """
     sent, held = _begin("report_return", journey_id, once)
     told = {"cause": cause, "words": _short(words)}
@@ -96,18 +101,21 @@ def report_return(*, journey_id: UUID, cause: str, on: dt.date | None = None, wo
     _check(Kind.RETURN, day, told)
     arrived = in_force(journey_id, Kind.ARRIVAL).first()
     told["country"] = (arrived.country_id if arrived is not None else held.journey.country_id) or ""
+    told["died_on"] = death_day(held, cause, day, died_on)
     row = keep_report(held, Kind.RETURN, day, told)
     end_stay(held, day)
-    return _answer(row, sent, held, fulfil(held, row))
+    done = fulfil(held, row)
+    write_death(held, row)
+    return _answer(row, sent, held, done)
 
 
 @act
 def tell_employer(
-    *, journey_id: UUID, employer: str, place: str = "", on: dt.date | None = None, words: str = "", once: str = ""
+    *, journey_id: UUID, employer: str = "", party: str = "", place: str = "", on: dt.date | None = None, words: str = "", once: str = ""
 ) -> Reported:
     """Tell, as the worker, that she works for somebody else now; the mission's officer takes it up with both sides (article 18)."""
     sent, held = _begin("tell_employer", journey_id, once)
-    told = {"employer": _named(employer), "place": _place(place), "words": _short(words), "state": Report.State.TOLD}
+    told = _employer(employer, party, place) | {"words": _short(words), "state": Report.State.TOLD}
     if (there := _there(held, sent, "", on, told)) is not None:
         return there
     row = keep_report(held, Kind.EMPLOYER, check_day(held, Kind.EMPLOYER, on), told)
@@ -116,16 +124,17 @@ def tell_employer(
 
 @act
 def change_employer(
-    *, journey_id: UUID, employer: str, place: str, consented: bool, scan: Scan | None, on: dt.date | None = None, words: str = "",
-    once: str = "",
+    *, journey_id: UUID, employer: str = "", place: str, consented: bool, scan: Scan | None, party: str = "", on: dt.date | None = None,
+    words: str = "", once: str = "",
 ) -> Reported:  # fmt: skip
     """Write down, before the mission's officer, that she works for somebody else: both consent, and the new contract is there.
 
-    From that day this is her employer. What she told of it is taken up with it. Refused: no_consent, not_your_step, day_before_its_turn
-    (before she arrived, or before an earlier change), and why the step is not possible (NotYet).
+    From that day this is her employer: one of the register by its key (`party`), or by name. What she told of it is taken up with it.
+    Refused: no_consent, not_your_step, day_before_its_turn (before she arrived, or before an earlier change), and why it is not possible
+    (NotYet).
     """
     sent, held = _begin("change_employer", journey_id, once)
-    told = {"employer": _named(employer), "place": _place(place), "words": _short(words), "state": Report.State.KEPT}
+    told = _employer(employer, party, place) | {"words": _short(words), "state": Report.State.KEPT}
     if (there := _there(held, sent, "", on, told)) is not None:
         return there
     rule = known_step(held, CHANGE)
@@ -145,7 +154,7 @@ def change_employer(
 @act
 def correct_report(
     *, report_id: UUID, reason: str, on: dt.date, country: str = "", district: str = "", cause: str = "", employer: str = "", place: str = "",
-    words: str = "", once: str = "",
+    party: str = "", died_on: dt.date | None = None, words: str = "", once: str = "",
 ) -> Reported:  # fmt: skip
     """Put what is true in the place of a report that is not, with the reason; what was said first stays readable.
 
@@ -156,16 +165,19 @@ def correct_report(
     if before := sent.answered():
         return _again(Report.objects.get(id=before))
     reason = _amendable(row, reason)
+    died = row.died_on
+    held = unsay_death(held, row)
     told: dict[str, Any] = {"words": _short(words), "state": row.state}
     if row.kind == Kind.ARRIVAL:
         told |= {"country": country, "district": district}
     elif row.kind == Kind.RETURN:
-        told |= {"cause": cause, "country": row.country_id or ""}
+        told |= {"cause": cause, "country": row.country_id or "", "died_on": death_day(held, cause, on, died_on)}
     else:
-        told |= {"employer": _named(employer), "place": _place(place)}
+        told |= _employer(employer, party, place)
     stood = {"country": row.country_id or "", "district": row.district, "cause": row.cause, "employer": row.employer, "place": row.place}
     moved = on != row.on or any(stood[name] != told[name] for name in ("country", "district") if name in told)
-    if not moved and all(stood[name] == told[name] for name in stood if name in told) and told["words"] == row.words:
+    same = (told.get("died_on"), told.get("party")) == (died, row.party)
+    if not moved and same and all(stood[name] == told[name] for name in stood if name in told) and told["words"] == row.words:
         raise Refused("nothing_to_correct")
     if moved and held.journey.state != Journey.State.OPEN:
         raise Refused("journey_over", state=held.journey.state)
@@ -189,6 +201,7 @@ def correct_report(
     done = fulfil(held, new) if row.kind != Kind.EMPLOYER else False
     if not done and held.journey.state == Journey.State.OPEN:
         change(held, "correct_report", STEPS[row.kind])
+    write_death(held, new)
     return _answer(new, sent, held, done)
 
 
@@ -202,7 +215,9 @@ def take_back_report(*, report_id: UUID, reason: str, once: str = "") -> Reporte
     if before := sent.answered():
         return _again(Report.objects.get(id=before))
     reason = _amendable(row, reason)
-    if held.journey.state != Journey.State.OPEN:
+    held = unsay_death(held, row)
+    is_open = held.journey.state == Journey.State.OPEN
+    if not is_open and not (row.cause == DEATH and held.journey.state == Journey.State.DIED):
         raise Refused("journey_over", state=held.journey.state)
     later = in_force(row.journey_id).filter(state=Report.State.KEPT).exclude(id=row.id)
     if row.kind == Kind.ARRIVAL and (rest := later.first()) is not None:
@@ -215,8 +230,10 @@ def take_back_report(*, report_id: UUID, reason: str, once: str = "") -> Reporte
     if row.state == Report.State.KEPT:
         refuse_paper(held.journey, PAPERS[STEPS[row.kind]], row.on, reason)
         last = held.last(STEPS[row.kind])
-        if last is not None and last.done_on == row.on:
+        if is_open and last is not None and last.done_on == row.on:
             open_again(held, STEPS[row.kind], reason)
+            if row.kind == Kind.RETURN and unreported(held) is not None:
+                open_again(held, ARRIVE, reason)
     if row.kind != Kind.EMPLOYER:
         unsay_stay(held, row)
     change(held, "take_back_report", STEPS[row.kind])
@@ -271,7 +288,8 @@ def _there(held: Held, sent: Form, kind: str, on: dt.date | None, told: dict[str
         row = next((r for r in rows if not r.taken_up_by and _alike(r, day, told)), None)
     if row is not None:
         return _again(row)
-    if held.journey.state != Journey.State.OPEN:
+    home_dead = kind == Kind.RETURN and told.get("cause") == DEATH and held.journey.state == Journey.State.DIED
+    if held.journey.state != Journey.State.OPEN and not home_dead:
         raise Refused("journey_over", state=held.journey.state)
     return None
 
@@ -280,9 +298,9 @@ def _alike(row: Report, day: dt.date, told: dict[str, Any]) -> bool:
     """Say whether a report says what is told now; what is left empty now is no other word."""
     stood = {
         "country": row.country_id or "", "district": row.district, "cause": row.cause, "employer": row.employer, "place": row.place,
-        "words": row.words, "state": row.state,
+        "words": row.words, "state": row.state, "party": row.party,
     }  # fmt: skip
-    return row.on == day and all(value in ("", stood[name]) for name, value in told.items())
+    return row.on == day and all(value in ("", None, stood[name]) for name, value in told.items())
 
 
 def _check(kind: str, day: dt.date, told: dict[str, Any]) -> None:
@@ -298,11 +316,16 @@ def _check(kind: str, day: dt.date, told: dict[str, Any]) -> None:
         raise Unfit([Fault("cause", "unknown_cause")])
 
 
-def _named(employer: str) -> str:
+def _employer(employer: str, key: str, place: str) -> dict[str, Any]:
+    """Give who employs her as a report keeps it: one of the register, or the words in which it was named."""
     told = " ".join(employer.split())[:NAME]
-    if not told:
+    party = Party.objects.filter(key=key, kind__in=EMPLOYERS).first() if key else None
+    if key and party is None:
+        raise Unfit([Fault("party", "unknown_party")])
+    if not told and (party is None or party.individual):
         raise Unfit([Fault("employer", "employer_missing")])
-    return told
+    name = told if party is None or party.individual else party.name  # a household stands in the register without its name
+    return {"employer": name, "party": party, "place": _place(place) or (party.address if party else "")}
 
 
 def _place(text: str) -> str:

@@ -9,7 +9,7 @@ from uuid6 import uuid7
 from selaras.ground.fields import SealedText
 from selaras.ground.models import Country
 from selaras.ground.scope import ScopedModel
-from selaras.people.models import Journey, Person
+from selaras.people.models import Journey, Party, Person
 from selaras.people.models.person import OfPerson
 
 
@@ -34,6 +34,8 @@ class Report(ScopedModel):
     country = models.ForeignKey(Country, null=True, on_delete=models.PROTECT, db_index=False)
     district = models.CharField(max_length=40, blank=True)
     cause = models.CharField(max_length=20, blank=True)  # of return: a row of the law's causes
+    died_on = models.DateField(null=True)  # the day of death that this return wrote into the register
+    party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)  # the employer, where it is known
     employer = SealedText(default=str)  # of a household it is a person's name
     place = SealedText(default=str)  # where she works and lives
     words = SealedText(default=str)

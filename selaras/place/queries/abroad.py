@@ -13,7 +13,8 @@ from selaras.ground.scope import current
 from selaras.law.load import law
 from selaras.law.shapes import Cause, Scheme
 from selaras.people.models import Journey, JourneyStep, Person
-from selaras.people.queries.parties import PartyLine, party_by_key
+from selaras.people.queries.parties import PartyLine, line_of, party_by_key
+from selaras.place.deaths import DEATH
 from selaras.place.models import Document, Report
 from selaras.place.reporting import CHANGE, in_force, is_change, may_amend
 from selaras.place.stays import ARRIVE, LEFT, RETURN
@@ -45,6 +46,9 @@ class ReportLine:
     ended_why: str
     may_amend: bool
     """Whether the one who asks may correct it or take it back."""
+    died_on: dt.date | None
+    party: PartyLine | None
+    """The employer, where the register knows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class Employed:
     changed: bool
     """Whether she was changed to this employer after she left."""
     party: PartyLine | None = None
-    """The party that the register knows, where nothing else says who it is."""
+    """The party that the register knows, where it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,8 @@ class After:
     has_contract: bool
     extensions: tuple[Extension, ...]
     causes: tuple[Cause, ...]
+    died: bool
+    """Whether her death ended the journey: her return home can still be written down."""
 
     @property
     def subject_id(self) -> UUID:
@@ -126,10 +132,12 @@ def see_after(journey_id: UUID) -> After:
     steps = JourneyStep.objects.filter(journey_id=journey.id, step__in=asked, state__in=("now", "done")).order_by("turn")
     rows = {row.step: row for row in steps}
     arrive, left = rows.get(ARRIVE), rows.get(LEFT)
-    found = list(Report.objects.filter(journey_id=journey.id).order_by("-on", "-id"))
+    found = list(Report.objects.filter(journey_id=journey.id).select_related("party").order_by("-on", "-id"))
     reports = [row for row in found if row.ended_at is None]
     replaced = {row.corrects_id for row in found}
-    lines = {row.id: _line(row, row.id in replaced, journey.state == Journey.State.OPEN) for row in found}
+    is_open, died = journey.state == Journey.State.OPEN, journey.state == Journey.State.DIED
+    # What ended the journey itself, her death, can be taken back; with it the journey goes on.
+    lines = {row.id: _line(row, row.id in replaced, is_open or (died and row.cause == DEATH)) for row in found}
     today = timezone.localdate()
     reported = any(row.kind == Report.Kind.ARRIVAL for row in reports)
     due = arrive.due if arrive is not None and arrive.state == JourneyStep.State.NOW and not reported else None
@@ -138,10 +146,11 @@ def see_after(journey_id: UUID) -> After:
     note(journey=str(journey.id), count=len(reports))
     name = Person.objects.get(id=journey.person_id).name
     return After(
-        journey.id, journey.person_id, name, scheme, journey.started_on, journey.state == Journey.State.OPEN,
+        journey.id, journey.person_id, name, scheme, journey.started_on, is_open,
         journey.country_id or "", left.done_on if left is not None and left.state == JourneyStep.State.DONE else None, due,
         due is not None and due < today, tuple(lines[row.id] for row in reports), tuple(line for line in lines.values() if line.ended_at),
         employer_of(journey), changes, contract.exists(), _extensions(journey), law().causes_on(today),
+        died,
     )  # fmt: skip
 
 
@@ -154,7 +163,7 @@ def _line(row: Report, corrected: bool, is_open: bool) -> ReportLine:
     return ReportLine(
         row.id, row.kind, row.state, row.on, row.country_id or "", row.district, cause, row.employer, row.place, row.words, row.by_name,
         row.office, row.at, row.taken_up_by_name, row.taken_up_at, corrected, row.ended_by_name, row.ended_at, row.ended_why or "",
-        is_open and may_amend(row, current()),
+        is_open and may_amend(row, current()), row.died_on, line_of(row.party) if row.party is not None else None,
     )  # fmt: skip
 
 
@@ -165,7 +174,7 @@ def employer_of(journey: Journey) -> Employed | None:
     if changed is not None:
         later = contract is not None and contract.extends and bool(contract.employer) and (contract.signed_on or changed.on) > changed.on
         if contract is None or not later or contract.employer.casefold() == changed.employer.casefold():
-            return Employed(changed.employer, changed.place, changed.on, True)
+            return Employed(changed.employer, changed.place, changed.on, True, line_of(changed.party) if changed.party else None)
         return Employed(contract.employer, contract.place, contract.signed_on, True)
     if contract is not None and contract.employer:
         return Employed(contract.employer, contract.place, None, False)

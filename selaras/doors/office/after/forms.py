@@ -9,12 +9,28 @@ from django.utils.translation import gettext_lazy as _
 
 from selaras.doors.office.after import words
 from selaras.doors.office.journeys.forms import Once, date_field
+from selaras.doors.office.market.forms import PartyField
 from selaras.doors.office.people import lists
 from selaras.law.load import law
-from selaras.place.actions.abroad import Reported, correct_report
+from selaras.place.actions.abroad import DEATH, Reported, correct_report
 from selaras.place.queries.abroad import ReportLine
 
 SAID = 500
+
+
+def _known() -> PartyField:
+    return PartyField(
+        "employer", "principal", label=_("Employer in the register"), required=False,
+        help_text=_("Its name or its key, as in the list. Empty: it does not stand there."),
+    )  # fmt: skip
+
+
+def _named() -> forms.CharField:
+    return forms.CharField(label=_("Name of the employer, when it does not stand in the register"), required=False, max_length=160)
+
+
+def _died() -> forms.DateField:
+    return date_field(_("Died on"), _("Only when the cause is death. Empty: the day of the return."))
 
 
 class Arrival(Once):
@@ -29,7 +45,8 @@ class Employer(Once):
     """She works for somebody else now: for whom, where, with which contract."""
 
     on = date_field(_("Works there since"), _("Leave it empty for today."))
-    employer = forms.CharField(label=_("Name of the employer"), max_length=160)
+    party = _known()
+    employer = _named()
     place = forms.CharField(label=_("Address of the employer"), required=False, max_length=240)
     consented = forms.BooleanField(label=_("Worker and employer both consent to this change"), required=False)
     file = forms.FileField(
@@ -44,10 +61,13 @@ class Return(Once):
 
     on = date_field(_("Came home on"), _("Leave it empty for today."))
     cause = forms.ChoiceField(label=_("Why?"), widget=forms.RadioSelect, help_text=_("The causes of article 27."))
+    died_on = _died()
     words = forms.CharField(label=_("What else should be known?"), required=False, max_length=SAID)
 
     def __init__(self, *args: Any, without: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if DEATH in without:
+            del self.fields["died_on"]
         cause: Any = self.fields["cause"]
         english = get_language() == "en"
         rows = [row for row in law().causes_on(timezone.localdate()) if row.id not in without]
@@ -65,7 +85,8 @@ class CorrectEmployer(Once):
     """The new employer as it truly is."""
 
     on = date_field(_("Works there since"), required=True)
-    employer = forms.CharField(label=_("Name of the employer"), max_length=160)
+    party = _known()
+    employer = _named()
     place = forms.CharField(label=_("Address of the employer"), required=False, max_length=240)
     words = forms.CharField(label=_("What else should be known?"), required=False, max_length=SAID)
 
@@ -90,7 +111,7 @@ def correcting(line: ReportLine, data: Any = None, **more: Any) -> forms.Form:
     """Make the form that corrects one report, with what it says filled in."""
     stood = {
         "on": line.on, "country": line.district or line.country, "cause": line.cause.id if line.cause else "", "employer": line.employer,
-        "place": line.place, "words": line.words,
+        "party": line.party.key if line.party else "", "died_on": line.died_on, "place": line.place, "words": line.words,
     }  # fmt: skip
     made = CORRECTS[line.kind](data, initial=stood, **more)
     if "country" in made.fields:
@@ -107,7 +128,7 @@ def corrected(form: forms.Form, line: ReportLine, *, by_country: bool = False) -
     country = told.get("country", "")
     district = line.district if by_country and country == line.country else country if "-" in country else ""
     place = {"country": country.partition("-")[0], "district": district}
-    more = {name: told[name] for name in ("cause", "employer", "place") if name in told}
+    more = {name: told[name] for name in ("cause", "died_on", "employer", "party", "place") if name in told}
     return correct_report(
         report_id=line.id, reason=told["reason"], on=told["on"], words=told["words"], once=told["once"],
         **(place if line.kind == "arrival" else {}), **more,

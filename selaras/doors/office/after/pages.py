@@ -23,7 +23,7 @@ from selaras.people.actions.stepping import NotYet
 from selaras.people.faults import Unfit
 from selaras.people.places import country_name, district_name
 from selaras.place.actions.abroad import Reported, change_employer, report_arrival, report_return
-from selaras.place.queries.abroad import After, Extension, ReportLine, see_after
+from selaras.place.queries.abroad import After, Employed, Extension, ReportLine, see_after
 
 PART = 1024 * 1024
 VERBS = {"arrival": "place.report_arrival", "employer": "place.change_employer", "return": "place.report_return"}
@@ -40,12 +40,13 @@ def after(request: OfficeRequest, journey_id: UUID) -> HttpResponse:
         "view": view, "scheme": label(view.scheme), "country": _country(view.country), "arrived": arrived and _line(arrived),
         "home": home and _line(home), "lines": [_line(line) for line in view.lines], "told": told and _line(told),
         "past": [_line(line) for line in view.past], "employer": view.employer if view.left_on or arrived else None,
-        "employer_name": party_name(view.employer.party) if view.employer and view.employer.party else view.employer and view.employer.name,
+        "employer_name": _employer(view.employer) if view.employer else "",
         "extensions": [_extension(one) for one in view.extensions],
         "acts": [
             {"url": reverse("after_report", args=[journey_id, kind]), "label": say(words.ACTS, kind)}
             for kind, verb in VERBS.items()
-            if view.open and may(request.actor, verb) and (view.may_change if kind == "employer" else kind not in there)
+            if (view.open or (view.died and kind == "return")) and may(request.actor, verb)
+            and (view.may_change if kind == "employer" else kind not in there)
         ],
         "may_extend": view.open and view.has_contract and home is None and may(request.actor, "place.extend_contract"),
         "crumbs": crumbs(view),
@@ -70,6 +71,10 @@ def _line(line: ReportLine) -> dict[str, Any]:
         "line": line, "kind": say(words.REPORTS, line.kind), "where": ", ".join(dict.fromkeys(filter(None, (_country(line.country), place)))),
         "cause": label(line.cause) if line.cause else "", "basis": article(line.cause.basis) if line.cause else "",
     }  # fmt: skip
+
+
+def _employer(one: Employed) -> str:
+    return party_name(one.party) if one.party and not one.changed else one.name  # who moved her to a household wrote down whose it is
 
 
 def _extension(one: Extension) -> dict[str, Any]:
@@ -118,10 +123,11 @@ def _write(form: forms.Form, report: str, journey_id: UUID) -> Reported | None:
         country = told["country"]
         return report_arrival(country=country.partition("-")[0], district=country if "-" in country else "", **common)
     if report == "return":
-        return report_return(cause=told["cause"], **common)
+        return report_return(cause=told["cause"], died_on=told["died_on"], **common)
     upload = told["file"]
     if upload is not None and getattr(upload, "fault", ""):
         form.add_error("file", words.fault(upload.fault, {}))
         return None
     scan = Scan(upload.chunks(PART), upload.name or "") if upload is not None else None
-    return change_employer(employer=told["employer"], place=told["place"], consented=told["consented"], scan=scan, **common)
+    named = {name: told[name] for name in ("employer", "party", "place", "consented")}
+    return change_employer(scan=scan, **named, **common)

@@ -42,7 +42,13 @@ WAITS = _("The step of the journey stays open: look there at what comes first.")
 FAULTS: Words = {
     "unknown_district": _("That place does not lie in that country. Choose it from the list."),
     "unknown_cause": _("Choose why from the list."),
-    "employer_missing": _("Write who the employer is."),
+    "employer_missing": _("Write who the employer is, or choose one of the register."),
+    "unknown_party": _("No such employer is entered. Look it up in the list, or write its name below."),
+    "only_with_death": _("A day of death stands only with the cause death. Leave it empty, or choose that cause."),
+    "died_after_return": _("The day of death lies after the return. Look at both days again."),
+    "died_otherwise": _("The register says that the day of death was %(day)s. If that is wrong, correct it on the person's page first."),
+    "died_before_leaving": _("The day of death lies before the departure or the journey's first day, %(day)s. Look at both days again."),
+    "died_before_birth": _("The day of death lies before the birth."),
     "unknown_country": _("Choose the country from the list."),
 }
 REFUSALS: Words = {
@@ -62,7 +68,7 @@ DAYS = ("on", "earliest", "latest")
 def fault(code: str, params: Mapping[str, Any]) -> str:
     """Say what is wrong with a field, and what to do."""
     text = FAULTS.get(code) or OF_PAPERS.get(code) or OF_CONTRACTS.get(code) or code
-    return str(text) % dict(params)
+    return str(text) % {name: day(value) if name == "day" else value for name, value in params.items()}
 
 
 def refusal(code: str, params: Mapping[str, Any]) -> str | None:

@@ -143,7 +143,7 @@ def _step(view: JourneyView, line: StepLine, allowed: dict[str, bool]) -> dict[s
         # what comes next waits for what stands before it; what is open may lack a paper
         "reasons": reasons if view.state == "open" and not (rule.optional and line.state == "next") else [],
         "basis": words.article(rule.basis), "unsure": words.note(rule), "optional": rule.optional,
-        "why": line.reason, "back_to": line.back_to if now else "",
+        "why": words.say(words.WHYS, line.reason), "back_to": line.back_to if now else "",
         "attempts": line.attempts,
         "more": "office/journeys/_step_more.html",
         "again": again,

@@ -22,6 +22,7 @@ STATES: Words = {
     "refused": _("refused at a step"),
     "failed": _("came to nothing"),
     "expired": _("the place in the queue was over"),
+    "died": _("ended with the worker's death"),
 }
 VERDICTS: Words = {
     "stated": _("not verified yet"),
@@ -53,7 +54,11 @@ DOINGS: Words = {
     "withdraw_journey": _("ended the journey at the person's wish"),
     "fail_journey": _("noted that the journey came to nothing"),
     "expire_place": _("ended the journey: the place in the queue was over"),
+    "person_died": _("wrote down the worker's death"),
+    "person_lives": _("took back the worker's death"),
 }
+# Why a step was passed by itself, where no officer wrote it.
+WHYS: Words = {"arrival_unreported": _("the arrival was never reported, and the return home was")}
 REASONS: Words = {
     "step_before": _("“%(step)s” comes first."),
     "evidence_missing": _("%(paper)s is not there."),
