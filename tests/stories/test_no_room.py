@@ -124,7 +124,8 @@ def test_a_form_for_which_there_was_no_room_at_the_last_moment_comes_back(villag
     her.writes('Wagi"yem <b>')
     her.sends()
     back = her.page.locator("[data-queue-not-kept]")
-    expect(back).to_contain_text(SAID[language][0])
+    expect(her.page.locator("h1")).to_contain_text(SAID[language][0])
+    expect(her.page.locator("main a:visible")).to_have_count(0)  # nothing leads away from what was written
     expect(back).to_contain_text('Wagi"yem <b>')
     expect(back.locator("[data-queue-full-count]")).to_have_text("50")
     her.shot(f"not-kept-{language}")

@@ -163,7 +163,7 @@ const notKept = async (url, form) => {
   const fields = [...form.entries()].filter(([, value]) => typeof value === "string").map(([name, value]) => `<input type="hidden" name="${safe(name)}" value="${safe(value)}">`);
   const shown = shownOf(form).map(([label, words]) => `<dt>${safe(label)}</dt><dd>${safe(words)}</dd>`);
   const put = [
-    ["data-queue-not-kept hidden", "data-queue-not-kept"], ["data-queue-answer>", "data-queue-answer hidden>"], ["data-queue-answer-not-kept hidden", "data-queue-answer-not-kept"],
+    ["data-queue-not-kept hidden", "data-queue-not-kept"], ["data-queue-unusual hidden", "data-queue-unusual"], [/data-queue-usual/g, "data-queue-usual hidden"],
     ['action="#not-kept"', `action="${safe(new URL(url).pathname)}"`], ["<!--fields-->", fields.join("")], ["<!--shown-->", shown.join("")],
   ];
   const html = put.reduce((text, [from, to]) => text.replace(from, () => to), await page.text());
