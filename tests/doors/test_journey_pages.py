@@ -18,6 +18,7 @@ from selaras.ground.queries.offices import officer_by_email
 from selaras.ground.scope import acting
 from selaras.law.load import law
 from selaras.people.actions.facts import Scan, add_fact
+from selaras.people.actions.life import DIED, LIVES
 from selaras.people.models import Fact, Journey, JourneyStep, SideEntry
 from selaras.place.places import AGREEMENT
 from tests.cast import BY_KEY, actor
@@ -277,7 +278,7 @@ def test_each_code_that_the_rooms_give_has_its_sentence():
     by_verb |= set(re.findall(r'change_journey\(held, "(\w+)"', cards))
     abroad = (room.parent / "place" / "actions" / "abroad.py").read_text(encoding="utf-8")
     by_verb |= set(re.findall(r' change\(held, "(\w+)"', abroad))
-    assert changes | by_verb | {"start_journey"} == set(DOINGS)
+    assert changes | by_verb | {"start_journey", DIED, LIVES} == set(DOINGS)
 
 
 def test_a_signature_for_which_no_place_is_left_is_refused_with_what_to_do():
