@@ -19,6 +19,7 @@ from selaras.people.actions.signing_in import SignedIn
 from selaras.people.models import Account, Journey, SignInPhone
 from selaras.people.numbers import index_of, spelling
 from selaras.people.queries.accounts import actor_of_account, sessions_of
+from selaras.people.queries.family import kinds_of_papers
 from selaras.people.queries.opening import open_person
 from selaras.place.actions.costs import add_cost
 from selaras.samples.ways import LOYANG, actor_of_cast
@@ -119,7 +120,7 @@ def _share(daughter: SignedIn, desk: Actor, mother_id: UUID) -> None:
     if own is None:
         raise LookupError("the worker's page was not opened")
     with acting(own):
-        word = name_family(name=MOTHER.name, relation="parent", kinds=["condition", "papers"]).word
+        word = name_family(name=MOTHER.name, relation="parent", kinds=["condition"], papers=kinds_of_papers(daughter.person_id)).word
     with acting(desk):
         join_family(person_id=mother_id, word=word)
 

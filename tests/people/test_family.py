@@ -29,11 +29,12 @@ from selaras.people.actions.family import (
 from selaras.people.faults import Unfit
 from selaras.people.models import FamilyAccess, Person, SignInPhone
 from selaras.people.papers import Written
-from selaras.people.queries.family import open_shared_paper, see_family, see_relatives
+from selaras.people.queries.family import kinds_of_papers, open_shared_paper, see_family, see_relatives
 from selaras.people.queries.herself import papers_of_her_own
 from selaras.people.queries.watching import who_opened
 from selaras.people.telling import Stay
 from tests.cast import FAMILY_PHONE, actor, enrolled
+from tests.people.journeying import PDF, written
 from tests.people.someone import PASSPORT, STAY, registered
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -48,9 +49,9 @@ class Two:
         self.mother = registered("village", name="Kartini", sex="F", birth_date=None, numbers=[]).person_id
         self.family = enrolled(self.mother, FAMILY_PHONE, kind="family")
 
-    def names(self, *kinds: str, name: str = "Kartini") -> Any:
+    def names(self, *kinds: str, name: str = "Kartini", papers: tuple[str, ...] = ("passport", "other")) -> Any:
         with acting(self.worker):
-            return name_family(name=name, relation="parent", kinds=kinds)
+            return name_family(name=name, relation="parent", kinds=kinds, papers=papers if "papers" in kinds else ())
 
     def joins(self, word: str, who: str = "dinas") -> Any:
         with acting(actor(who)):
@@ -236,14 +237,51 @@ def test_the_scan_of_a_refused_paper_is_shown_neither_to_her_nor_to_her_family()
         open_shared_paper(two.mother, access, fact.fact_id)
 
 
+def test_of_her_papers_a_relative_has_the_kinds_that_she_ticked_and_no_other():
+    two = Two()
+    with acting(actor("dinas")):
+        for paper in (written("passport", number=PASSPORT), written("permission_letter")):
+            add_fact(person_id=two.her, paper=paper, scan=Scan([PDF], "x.pdf"))
+    named = two.names("papers", papers=())
+    two.joins(named.word)
+
+    def seen() -> set[str]:
+        return {paper.kind for paper in two.sees()[0].papers or ()}
+
+    def opens(kind: str) -> str:
+        with acting(two.worker):
+            paper = next(p.id for p in papers_of_her_own(two.her) if p.kind == kind)
+        with acting(two.family):
+            return open_shared_paper(two.mother, named.access_id, paper).name
+
+    with acting(two.worker):
+        kinds = set(kinds_of_papers(two.her))
+        assert {"passport", "permission_letter"} <= kinds
+        assert seen() == set(), "none is given unasked"
+        share_family(access_id=named.access_id, kinds=["condition"], papers=["passport", "whereabouts"])
+    assert seen() == {"passport"} and opens("passport") == "passport.pdf"
+    with pytest.raises(NotThere):
+        opens("permission_letter")
+    with acting(two.worker):
+        assert see_family(two.her).lines[0].papers == ("passport",), "what is no paper of the law is not kept"
+        # a consent from before she could choose
+        FamilyAccess.objects.filter(pk=named.access_id).update(paper_kinds=None)
+        assert see_family(two.her).lines[0].papers is None
+    assert seen() == kinds and opens("permission_letter") == "permission_letter.pdf", "it keeps its meaning"
+    with acting(two.worker):
+        share_family(access_id=named.access_id, kinds=[], papers=["permission_letter"])
+    assert seen() == {"permission_letter"}, "until she says it anew"
+
+
 def test_should_she_die_her_family_is_told_as_far_as_she_gave_it():
     two = Two()
-    two.shared("condition", "property")
+    two.shared("condition", "property", "contact")
     with acting(actor("village")):
         version = Person.objects.get(id=two.her).version
         correct(person_id=two.her, version=version, changes={"died_on": dt.date(2026, 1, 2)}, reason="surat")
     (line,) = two.sees()
     assert line.died and line.condition.died_on == dt.date(2026, 1, 2)
+    assert line.estate and not line.contact, "what the law gives them then they have; nobody is there to hand a message to"
 
 
 def test_the_button_pressed_twice_names_one_relative():

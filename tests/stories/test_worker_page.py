@@ -40,7 +40,7 @@ def her() -> Any:
     with acting(actor("reviewer")):
         keep([b"%PDF-1.7"], "perjanjian kerja.pdf", media_type="application/pdf", reach=[NATION, f"person:{person}"])
     with acting(worker):
-        word = name_family(name="Kartini", relation="parent", kinds=["condition", "papers"]).word
+        word = name_family(name="Kartini", relation="parent", kinds=["condition"], papers=["other"]).word
     with acting(actor("dinas")):
         join_family(person_id=mother, word=word)
     return person

@@ -16,11 +16,13 @@ from selaras.engines.linkage.names import name_similarity
 from selaras.ground.act import NotThere, Refused, act, handed_to, note
 from selaras.ground.keyring import ring
 from selaras.ground.scope import current
+from selaras.law.load import law
 from selaras.people.actions.cards import LETTERS
 from selaras.people.actions.correcting import locked
 from selaras.people.actions.signing_in import tidy
 from selaras.people.faults import Fault, Unfit
 from selaras.people.models import Account, FamilyAccess, NameForm, Person
+from selaras.people.models.family import OTHER
 from selaras.people.queries.surviving import hers
 from selaras.people.telling import ALIKE, Told, person_faults
 
@@ -74,8 +76,8 @@ def _known(kinds: Collection[str]) -> list[str]:
 
 
 @act
-def name_family(*, name: str, relation: str, kinds: Collection[str]) -> Shared:
-    """Name a relative and what she may know; give the word that joins her at a desk. Named again before she came, it is a new word."""
+def name_family(*, name: str, relation: str, kinds: Collection[str], papers: Collection[str] = ()) -> Shared:
+    """Name a relative and what she may know, of papers by kind; give the word that joins her at a desk. Named again, it is a new word."""
     told = Told(name).tidy()
     faults = [f for f in person_faults(told) if f.field == "name"]
     if relation not in RELATIONS:
@@ -83,7 +85,6 @@ def name_family(*, name: str, relation: str, kinds: Collection[str]) -> Shared:
     if faults:
         raise Unfit(faults)
     person = _own_person()
-    given = _known(kinds)
     word = "".join(secrets.choice(LETTERS) for _ in range(8))
     until = timezone.now() + dt.timedelta(days=DAYS)
     waiting = FamilyAccess.objects.filter(person=person, member__isnull=True, withdrawn_at__isnull=True, relation=relation)
@@ -91,27 +92,29 @@ def name_family(*, name: str, relation: str, kinds: Collection[str]) -> Shared:
     if row is None:
         row = FamilyAccess(person=person, name=told.name, relation=relation)
     row.index, row.until = word_index(word), until
-    _give(row, given)
+    _give(row, kinds, papers)
     row.save()
-    note(kinds=given)
     return Shared(person.id, row.id, f"{word[:4]}-{word[4:]}")
 
 
-def _give(row: FamilyAccess, kinds: Collection[str]) -> None:
+def _give(row: FamilyAccess, kinds: Collection[str], papers: Collection[str]) -> None:
+    """Write down what is given from now on, and nothing else: of papers the kinds that she named."""
+    given = _known({*kinds, *(("papers",) if papers else ())})
     for kind in KINDS:
-        setattr(row, kind, kind in kinds)
+        setattr(row, kind, kind in given)
+    today = timezone.localdate()
+    row.paper_kinds = sorted({kind for kind in papers if kind == OTHER or law().evidence_of(kind, today) is not None})
+    note(kinds=given, papers=row.paper_kinds)
 
 
 @act
-def share_family(*, access_id: UUID, kinds: Collection[str]) -> Shared:
-    """Say anew which of the four kinds a relative may know; what is not named any more ends at once."""
+def share_family(*, access_id: UUID, kinds: Collection[str], papers: Collection[str] = ()) -> Shared:
+    """Say anew which of the four kinds a relative may know, and which papers; what is not named any more ends at once."""
     row = _row(access_id)
     if row.withdrawn_at is not None:
         raise Refused("family_withdrawn")
-    given = _known(kinds)
-    _give(row, given)
-    row.save(update_fields=list(KINDS))
-    note(kinds=given)
+    _give(row, kinds, papers)
+    row.save(update_fields=[*KINDS, "paper_kinds"])
     return Shared(row.person_id, row.id)
 
 

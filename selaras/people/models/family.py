@@ -2,12 +2,16 @@
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from uuid6 import uuid7
 
 from selaras.ground.fields import SealedText
 from selaras.ground.scope import ScopedModel
 from selaras.people.models.person import OfPerson, Person
+
+OTHER = "other"
+"""The papers that are kept for her and are of no kind that the law names."""
 
 
 class FamilyAccess(ScopedModel):
@@ -21,6 +25,8 @@ class FamilyAccess(ScopedModel):
     condition = models.BooleanField(default=False)  # how she is, her problems, her return
     property = models.BooleanField(default=False)  # all that is hers, should she die
     papers = models.BooleanField(default=False)  # copies of documents and contract
+    # Which kinds of papers; null in a consent from before she could choose: all of them, until she says it anew.
+    paper_kinds = ArrayField(models.CharField(max_length=40), null=True)
     contact = models.BooleanField(default=False)  # access to communication
     index = models.UUIDField(unique=True)  # keyed index of the word by which the relative is joined at a desk
     until = models.DateTimeField()  # the word's last moment
@@ -45,3 +51,7 @@ class FamilyAccess(ScopedModel):
 
     def __str__(self) -> str:
         return self.relation
+
+    def gives(self, kind: str) -> bool:
+        """Say whether she shares papers of a kind; a paper of no kind of the law's is one of the others."""
+        return self.papers and (self.paper_kinds is None or (kind or OTHER) in self.paper_kinds)

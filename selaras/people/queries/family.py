@@ -8,6 +8,7 @@ from uuid import UUID
 from selaras.ground.act import NotThere, ask, handed_to, note
 from selaras.ground.keeping import read_back
 from selaras.people.models import FamilyAccess, Person, Presence
+from selaras.people.models.family import OTHER
 from selaras.people.queries.herself import PaperLine, kept_for, papers_of_her_own
 from selaras.people.queries.surviving import hers, surviving
 
@@ -23,6 +24,8 @@ class FamilyLine:
     joined_at: dt.datetime | None
     withdrawn: bool
     cut: bool
+    papers: tuple[str, ...] | None
+    """The kinds of papers that she shares; None in a consent from before she could choose: all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +106,18 @@ def see_family(person_id: UUID) -> Family:
         raise NotThere("not there")
     rows = FamilyAccess.objects.filter(person_id__in=hers(person_id)).order_by("made_at", "id")
     lines = [
-        FamilyLine(r.id, r.name, r.relation, _kinds(r), r.joined_at, r.withdrawn_at is not None, r.cut_at is not None) for r in rows
+        FamilyLine(
+            r.id, r.name, r.relation, _kinds(r), r.joined_at, r.withdrawn_at is not None, r.cut_at is not None,
+            tuple(r.paper_kinds) if r.paper_kinds is not None else None if r.papers else (),
+        )
+        for r in rows
     ]
     return Family(person_id, name, tuple(lines))
+
+
+def kinds_of_papers(person_id: UUID) -> list[str]:
+    """List the kinds of the papers that are kept for her, the newest first, so that she can say which of them she shares."""
+    return list(dict.fromkeys(line.kind or OTHER for line in papers_of_her_own(person_id)))
 
 
 def _standing(row: FamilyAccess) -> bool:
@@ -135,9 +147,13 @@ def _relative(her: UUID, row: FamilyAccess) -> Relative:
         row.id, person.name, row.relation,
         condition=_condition(person) if row.condition else None,
         died=person.died_on is not None and (row.condition or row.property),
-        estate=row.property, contact=row.contact,
-        papers=tuple(papers_of_her_own(row.person_id)) if row.papers else None,
+        estate=row.property, contact=row.contact and person.died_on is None,  # nobody is there any more to hand a message to
+        papers=tuple(_given(row)) if row.papers else None,
     )  # fmt: skip
+
+
+def _given(row: FamilyAccess) -> list[PaperLine]:
+    return [line for line in papers_of_her_own(row.person_id) if row.gives(line.kind)]
 
 
 def _condition(person: Person) -> Condition:
@@ -154,7 +170,8 @@ def open_shared_paper(person_id: UUID, access_id: UUID, file_id: UUID) -> Shared
     mine = hers(person_id)
     with handed_to("family"):
         row = FamilyAccess.objects.filter(id=access_id, member_id__in=mine, papers=True).first()
-        found = kept_for(row.person_id, file_id) if row is not None and _standing(row) else None
+        shared = row is not None and _standing(row) and any(line.id == file_id for line in _given(row))
+        found = kept_for(row.person_id, file_id) if row is not None and shared else None
         if row is None or found is None:
             raise NotThere("not there")
         kept, name = found

@@ -7,11 +7,13 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from selaras.doors.guard import OfficeRequest, guarded
+from selaras.doors.office.journeys.words import paper_name
 from selaras.doors.office.people import words
 from selaras.doors.office.refusals import SENTENCES
 from selaras.ground.act import Refused
@@ -24,12 +26,19 @@ KIND_WORDS: words.Words = {
 }  # fmt: skip
 
 
+OTHER = "other"
+
+
 class Join(forms.Form):
     """The word that a relative was given."""
 
     word = forms.CharField(
         label=_("The word that her relative abroad gave her"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
+
+
+def _paper(kind: str) -> str:
+    return gettext("Other papers that are kept for her") if kind == OTHER else paper_name(kind, timezone.localdate())
 
 
 @guarded("people.see_family")
@@ -52,6 +61,7 @@ def family(request: OfficeRequest, person_id: UUID) -> HttpResponse:
             "line": line,
             "relation": words.say(words.RELATIONS, line.relation),
             "kinds": [words.say(KIND_WORDS, kind) for kind in line.kinds],
+            "papers": [_paper(kind) for kind in line.papers or ()],
         }
         for line in found.lines
     ]
