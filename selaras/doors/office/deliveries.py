@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 
 from selaras.agreements.queries import numbers_in_force
 from selaras.doors.guard import OfficeRequest, guarded
-from selaras.doors.office.delivery_page import Pages, counts_of, feeds_shown, form_lines, notes_of, rejects_shown
+from selaras.doors.office.delivery_page import counts_of, feeds_shown, form_lines, notes_of, rejects_shown
 from selaras.doors.office.note_sentences import COLUMNS
+from selaras.doors.office.paging import Pages
 from selaras.doors.office.reject_sentences import say, sentence
 from selaras.doors.office.uploads import Upload
 from selaras.ground.act import Refused, may
@@ -97,7 +98,7 @@ def deliveries(request: OfficeRequest) -> HttpResponse:
     context = {
         "feeds": feeds_shown(feeds()),
         "rows": [{"line": line, "state": STATES[line.state]} for line in lines],
-        "page": Pages(page, PAGE, total, len(lines)),
+        "page": Pages(page, PAGE, total, lines),
         "filters": {"query": None, "selects": _selects(source, state)},
         "may_hand_in": may(request.actor, "reconcile.hand_in"),
         "refresh": 5 if any(line.going for line in lines) else None,
@@ -155,7 +156,7 @@ def delivery(request: OfficeRequest, delivery_id: UUID) -> HttpResponse:
         "form_lines": form_lines(line),
         "rejects": rejects_shown(rejects),
         "rejected": total,
-        "page": Pages(page, PAGE, total, len(rejects)),
+        "page": Pages(page, PAGE, total, rejects),
         "may_download": line.wiped_at is None and may(request.actor, "reconcile.download_rejects"),
         "may_map": line.state == "unmapped" and may(request.actor, "reconcile.map_columns"),
         "may_cancel": may(request.actor, "reconcile.cancel_delivery"),

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
@@ -15,26 +14,6 @@ from selaras.doors.office.templatetags.face import mask
 from selaras.reconcile.queries.deliveries import DeliveryLine, Feed, RejectLine
 
 _NUMBER = re.compile(r"\d{6,}")
-
-
-@dataclass(frozen=True, slots=True)
-class Paginator:
-    """How many there are in all, and on how many pages."""
-
-    count: int
-    num_pages: int
-
-
-class Pages:
-    """One page of a list that the database has cut already, with the words of Django's own page."""
-
-    def __init__(self, number: int, size: int, total: int, shown: int) -> None:
-        self.number = number
-        self.paginator = Paginator(total, max(1, -(-total // size)))
-        self.start_index = (number - 1) * size + 1 if shown else 0
-        self.end_index = (number - 1) * size + shown
-        self.has_previous, self.has_next = number > 1, number < self.paginator.num_pages
-        self.previous_page_number, self.next_page_number = number - 1, number + 1
 
 
 def feeds_shown(found: Sequence[Feed]) -> list[dict[str, Any]]:

@@ -1,7 +1,5 @@
 """The headcount: the answer as a sentence, the table, map and bars, and the same lines as a file."""
 
-import csv
-import io
 from typing import Any
 
 import xlsxwriter
@@ -14,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from selaras.doors.guard import OfficeRequest, guarded
+from selaras.doors.office.exporting import KINDS, as_file, csv_bytes, xlsx_bytes
 from selaras.insight.queries.headcount import (
     CAPACITIES,
     EXPORT,
@@ -220,40 +219,19 @@ def _exports(request: OfficeRequest) -> list[dict[str, str]]:
 @guarded("insight.export_headcount")
 def export(request: OfficeRequest, form: str) -> HttpResponse:
     """Hand out exactly the lines that are shown."""
-    if form not in ("csv", "xlsx"):
+    if form not in KINDS:
         raise Http404
     capacity, sort = request.GET.get("capacity", ""), request.GET.get("sort", "-count")
     rows = export_headcount(capacity, sort)
     day = rows[0]["as_of"] if rows else timezone.localdate().isoformat()
-    name = f"headcount-{day}{'-' + capacity if capacity in CAPACITIES else ''}.{form}"
-    body, kind = (_as_csv(rows), "text/csv; charset=utf-8") if form == "csv" else (_as_xlsx(rows), _XLSX)
-    response = HttpResponse(body, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    name = f"headcount-{day}{'-' + capacity if capacity in CAPACITIES else ''}"
+    cells = [[row[column] for column in EXPORT] for row in rows]
+    body = csv_bytes(EXPORT, cells) if form == "csv" else xlsx_bytes("headcount", EXPORT, cells, _definitions)
+    return as_file(body, name, form)
 
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _as_csv(rows: list[dict[str, Any]]) -> bytes:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, EXPORT)
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue().encode("utf-8-sig")  # with its mark, so that spreadsheets read it as UTF-8
-
-
-def _as_xlsx(rows: list[dict[str, Any]]) -> bytes:
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        sheet, bold = book.add_worksheet("headcount"), book.add_format({"bold": True})
-        sheet.write_row(0, 0, EXPORT, bold)
-        for at, row in enumerate(rows, start=1):
-            sheet.write_row(at, 0, [row[c] if row[c] is not None else "" for c in EXPORT])
-        sheet.freeze_panes(1, 1)
-        sheet.set_column(0, len(EXPORT) - 1, 14)
-        words = book.add_worksheet("definitions")
-        for at, indicator in enumerate((LAST_KNOWN, PRESENT)):
-            row = law().indicator(indicator, timezone.localdate())
-            words.write_row(at, 0, [indicator, row.definition, row.definition_en])
-    return out.getvalue()
+def _definitions(book: xlsxwriter.Workbook) -> None:
+    words = book.add_worksheet("definitions")
+    for at, indicator in enumerate((LAST_KNOWN, PRESENT)):
+        row = law().indicator(indicator, timezone.localdate())
+        words.write_row(at, 0, [indicator, row.definition, row.definition_en])

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from selaras.doors.guard import OfficeRequest, guarded
 from selaras.doors.office.effect_sentences import effect_sentence
+from selaras.doors.office.paging import Pages, at_page
 from selaras.doors.office.people import words
 from selaras.doors.office.reason_sentences import reason_lines
 from selaras.ground.act import may
@@ -63,15 +63,13 @@ def queue(request: OfficeRequest) -> HttpResponse:
     """List the pairs that wait, those first whose judgement changes most."""
     state = request.GET.get("state", "todo")
     state = state if state in STATE_WORDS else "todo"
-    number = request.GET.get("page", "1")
-    at = max(1, int(number)) if number.isdigit() else 1
+    at = at_page(request)
     found = see_queue(state, (at - 1) * PAGE, PAGE)
-    pages = Paginator(Window(found.lines, (at - 1) * PAGE, found.total), PAGE)
     judged = found.waiting + found.disputed + found.settled
     context = {
         "found": found,
         "all": found.open + judged,
-        "page": pages.get_page(at),
+        "page": Pages(at, PAGE, found.total, found.lines),
         "rows": [
             {
                 "line": line,
@@ -99,22 +97,6 @@ def queue(request: OfficeRequest) -> HttpResponse:
         "crumbs": [{"label": _("Review queue"), "url": ""}],
     }
     return render(request, "office/review/queue.html", context)
-
-
-class Window(list[Any]):
-    """A slice of a longer list, for a paginator that has been given just the page that is shown."""
-
-    def __init__(self, lines: tuple[Any, ...], start: int, total: int) -> None:
-        super().__init__(lines)
-        self.start, self.total = start, total
-
-    def __len__(self) -> int:
-        return self.total
-
-    def __getitem__(self, part: Any) -> Any:
-        if isinstance(part, slice):
-            return list(self)[(part.start or 0) - self.start : (part.stop or self.total) - self.start]
-        return super().__getitem__(part - self.start)
 
 
 @guarded("reconcile.see_queue")

@@ -210,15 +210,18 @@ def see_job_order(order_id: UUID, day: dt.date | None = None) -> OrderPage:
 
 
 @ask
-def see_permits(state: str = "asked") -> list[tuple[PermitLine, OrderLine]]:
-    """List permits in a state with their job orders, the longest waiting first."""
+def see_permits(
+    state: str = "asked", offset: int = 0, limit: int = 50, permit: UUID | None = None
+) -> tuple[list[tuple[PermitLine, OrderLine]], int]:
+    """List permits in a state with their job orders, the longest waiting first, and how many there are in all."""
     rows = RecruitmentPermit.objects.filter(state=state).select_related("order__agency", "order__employer", "order__partner")
+    rows = rows.filter(pk=permit) if permit else rows
     found = [
         (PermitLine(p.pk, p.number or "", p.state, p.since, p.until, p.draft_placement, p.draft_contract, p.reason), order_line(p.order))
-        for p in rows.order_by("asked_at")[:200]
+        for p in rows.order_by("asked_at", "id")[offset : offset + limit]
     ]
     note(count=len(found))
-    return found
+    return found, rows.count()
 
 
 def order_line(row: JobOrder) -> OrderLine:

@@ -13,6 +13,7 @@ from selaras.people.models import Person
 from selaras.people.places import area_names
 from selaras.people.queries.surviving import hers, surviving, survivors
 from selaras.prepare.models import Attendance, Outreach
+from selaras.prepare.queries.listing import note_list
 
 RECENT = dt.timedelta(days=90)
 
@@ -90,7 +91,9 @@ class WhatToldTo:
 
 
 @ask
-def see_outreach(*, language: str = "", since: dt.date | None = None, text: str = "", offset: int = 0, limit: int = 50) -> Sessions:
+def see_outreach(
+    *, language: str = "", since: dt.date | None = None, text: str = "", offset: int = 0, limit: int = 50, file: str = ""
+) -> Sessions:
     """List the sessions within reach, the newest first."""
     rows = Outreach.objects.defer("taken_back_words").order_by("-on", "-id")
     rows = rows.filter(language=language) if language else rows
@@ -98,7 +101,7 @@ def see_outreach(*, language: str = "", since: dt.date | None = None, text: str 
     rows = rows.filter(venue__icontains=text) if text else rows
     heads = list(rows.filter(taken_back_at__isnull=True).values_list("women", "men"))
     page = list(rows[offset : offset + limit])
-    note(count=len(page))
+    note_list([row.id for row in page], file)
     return Sessions(_lines(page), rows.count(), sum(women for women, _ in heads), sum(men for _, men in heads))
 
 

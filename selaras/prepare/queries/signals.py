@@ -14,8 +14,10 @@ from selaras.ground.keeping import read_back
 from selaras.ground.models import KeptFile
 from selaras.people.actions.scans import ENDINGS
 from selaras.people.places import area_names
+from selaras.people.queries.parties import stands_on
 from selaras.prepare.models import Signal
 from selaras.prepare.queries.earlier import Earlier, earlier_of
+from selaras.prepare.queries.listing import note_list
 
 LEAST = 5
 """A count below this is hidden, and so is any other that would give it away: few warnings of a place tell who gave them."""
@@ -50,6 +52,8 @@ class OpenSignal:
     words: str
     agency: str
     agency_key: str
+    standing: tuple[tuple[str, dt.date], ...]
+    """Where the agency stood on the day of what was seen: each standing with its first day."""
     company: str
     photo: bool
     by: str
@@ -82,7 +86,9 @@ class CountLine:
 
 
 @ask
-def see_signals(*, kind: str = "", state: str = "", since: dt.date | None = None, offset: int = 0, limit: int = 50) -> Signals:
+def see_signals(
+    *, kind: str = "", state: str = "", since: dt.date | None = None, offset: int = 0, limit: int = 50, file: str = ""
+) -> Signals:
     """List the warnings within reach by kind, place, day and state, the newest first."""
     rows = Signal.objects.order_by("-on", "-id")
     waiting = rows.filter(state=Signal.State.REPORTED).count()
@@ -91,7 +97,7 @@ def see_signals(*, kind: str = "", state: str = "", since: dt.date | None = None
     rows = rows.filter(on__gte=since) if since else rows
     page = list(rows.values_list("id", "kind", "on", "area_id", "state")[offset : offset + limit])
     places = area_names(area for *_, area, _ in page)
-    note(count=len(page))
+    note_list([row[0] for row in page], file)
     return Signals(tuple(SignalLine(i, k, on, places.get(area, area), s) for i, k, on, area, s in page), rows.count(), waiting)
 
 
@@ -104,10 +110,14 @@ def open_signal(signal_id: UUID) -> OpenSignal:
     note(signal=str(row.id), kind=row.kind)
     line = SignalLine(row.id, row.kind, row.on, area_names([row.area_id]).get(row.area_id, row.area_id), row.state)
     return OpenSignal(
-        line, row.words, row.agency.name if row.agency else "", row.agency.key if row.agency else "", row.company, row.photo_id is not None,
-        row.by_name, row.office, row.at, row.answer, row.answered_by_name, row.answered_office, row.answered_at,
+        line, row.words, row.agency.name if row.agency else "", row.agency.key if row.agency else "", _stood(row), row.company,
+        row.photo_id is not None, row.by_name, row.office, row.at, row.answer, row.answered_by_name, row.answered_office, row.answered_at,
         earlier_of(row.earlier),
     )  # fmt: skip
+
+
+def _stood(row: Signal) -> tuple[tuple[str, dt.date], ...]:
+    return tuple((kind, line.since) for kind, line in stands_on(row.agency_id, row.on).items()) if row.agency_id else ()
 
 
 @ask

@@ -12,6 +12,7 @@ from selaras.people.models import Person
 from selaras.people.queries.surviving import hers, surviving
 from selaras.prepare.models import Course, Enrolment
 from selaras.prepare.queries.earlier import Earlier, earlier_of
+from selaras.prepare.queries.listing import note_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class CoursePage:
 
     line: CourseLine
     enrolled: tuple[EnrolmentLine, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class PersonTraining:
 
 
 @ask
-def see_courses(*, kind: str = "", text: str = "", over: bool = False, offset: int = 0, limit: int = 50) -> Courses:
+def see_courses(*, kind: str = "", text: str = "", over: bool = False, offset: int = 0, limit: int = 50, file: str = "") -> Courses:
     """List the courses, those that begin soonest first; courses that are over or closed only when asked for."""
     today = timezone.localdate()
     rows = Course.objects.select_related("party").order_by("since", "title", "id")
@@ -101,20 +103,21 @@ def see_courses(*, kind: str = "", text: str = "", over: bool = False, offset: i
     if text:
         rows = rows.filter(Q(title__icontains=text) | Q(job__icontains=text) | Q(language__icontains=text) | Q(party__name__icontains=text))
     page = [_line(row) for row in rows[offset : offset + limit]]
-    note(count=len(page))
+    note_list([line.id for line in page], file)
     return Courses(tuple(page), rows.count(), free)
 
 
 @ask
-def see_course(course_id: UUID) -> CoursePage:
-    """Open a course, with who of those within reach is enrolled."""
+def see_course(course_id: UUID, *, offset: int = 0, limit: int = 50, file: str = "") -> CoursePage:
+    """Open a course, with one page of those within reach who are enrolled."""
     row = Course.objects.select_related("party").filter(pk=course_id).first()
     if row is None:
         raise NotThere("not there")
     found = Enrolment.objects.filter(course=row).select_related("person", "course__party").defer("words", "earlier")
-    lines = tuple(_enrolment(one) for one in found.order_by("person__name", "id"))
-    note(course=str(row.pk), count=len(lines))
-    return CoursePage(_line(row), lines)
+    lines = tuple(_enrolment(one) for one in found.order_by("person__name", "id")[offset : offset + limit])
+    note(course=str(row.pk))
+    note_list([line.id for line in lines], file, [line.person_id for line in lines])
+    return CoursePage(_line(row), lines, found.count())
 
 
 @ask

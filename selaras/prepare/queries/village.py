@@ -18,6 +18,7 @@ from selaras.people.queries.papers import PaperLine, lines_of
 from selaras.people.queries.surviving import hers, merged_ids, surviving, survivors
 from selaras.prepare.letters import LETTERS, asking
 from selaras.prepare.models import Movement
+from selaras.prepare.queries.listing import note_list
 
 NONE, NOT_ASKED = "none", "not_asked"
 DEPART = "depart"
@@ -110,7 +111,7 @@ def _lacking(rows: "QuerySet[Any]", day: dt.date) -> "QuerySet[Any]":
 
 
 @ask
-def see_candidates(*, show: str = LACKING, scheme: str = "", text: str = "", offset: int = 0, limit: int = 50) -> Candidates:
+def see_candidates(*, show: str = LACKING, scheme: str = "", text: str = "", offset: int = 0, limit: int = 50, file: str = "") -> Candidates:
     """List the candidates within reach who have not left, the newest first: those whose letters are lacking, or all."""
     today = timezone.localdate()
     rows = _on_their_way() if show == ALL else _lacking(_on_their_way(), today)
@@ -126,7 +127,7 @@ def see_candidates(*, show: str = LACKING, scheme: str = "", text: str = "", off
             asked = {kind for step in course.steps for kind in step.evidence}
             letters = tuple(stands.get((person_id, kind), NONE) if kind in asked else NOT_ASKED for kind in LETTERS)
             found.append(CandidateLine(journey_id, person_id, name, course.scheme, started, letters))
-    note(count=len(found))
+    note_list([line.journey_id for line in found], file, [line.person_id for line in found])
     return Candidates(tuple(found), rows.count())
 
 
@@ -189,7 +190,9 @@ class Log:
 
 
 @ask
-def see_log(*, kind: str = "", since: dt.date | None = None, text: str = "", nowhere: bool = False, offset: int = 0, limit: int = 50) -> Log:
+def see_log(
+    *, kind: str = "", since: dt.date | None = None, text: str = "", nowhere: bool = False, offset: int = 0, limit: int = 50, file: str = ""
+) -> Log:
     """List who left and who came back, of persons within reach, the newest first; `nowhere`: only those of whom nobody knows the country.
 
     The sealed words of a line are opened with the line itself: of a list no reader could be told which of them were read.
@@ -201,7 +204,7 @@ def see_log(*, kind: str = "", since: dt.date | None = None, text: str = "", now
     rows = rows.filter(person__name__icontains=text) if text else rows
     page = list(rows[offset : offset + limit])
     homes = area_names(row.area_id or "" for row in page)
-    note(count=len(page))
+    note_list([row.id for row in page], file, [row.person_id for row in page])
     return Log(tuple(_line(row, homes) for row in page), rows.count())
 
 

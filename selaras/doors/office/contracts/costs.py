@@ -17,6 +17,7 @@ from selaras.doors.guard import OfficeRequest, guarded
 from selaras.doors.office.contracts import words
 from selaras.doors.office.contracts.forms import Cost, TakeBack
 from selaras.doors.office.contracts.pages import PART
+from selaras.doors.office.exporting import plain
 from selaras.doors.office.journeys.words import article, label, say
 from selaras.ground.act import Refused, may
 from selaras.people.actions.facts import Scan
@@ -152,17 +153,12 @@ def months_file(request: OfficeRequest) -> HttpResponse:
         figure = line.figure
         told = {"indicator": "10.7.1", "as_of": today, "hidden": int(figure.hidden), "payers_hidden": int(figure.payers_hidden)}
         told |= {"agency": "*" if line.agency is None else line.agency, "country": "*" if line.country is None else line.country}
-        told |= {"agency_name": _plain(line.agency_name), **_cells("workers", "mean", "median", figure.all)}
+        told |= {"agency_name": plain(line.agency_name), **_cells("workers", "mean", "median", figure.all)}
         writer.writerow(told | _cells("payers", "payers_mean", "payers_median", figure.payers))
     return HttpResponse(
         out.getvalue().encode("utf-8-sig"),  # with its mark, so that spreadsheets read it as UTF-8
         content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="months-of-pay-{today}.csv"'},
     )  # fmt: skip
-
-
-def _plain(text: str) -> str:
-    """Give a name that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
 
 
 def _cells(count: str, mean: str, middle: str, spread: Any) -> dict[str, str]:

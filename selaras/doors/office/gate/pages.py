@@ -17,10 +17,10 @@ from django.views.decorators.http import require_POST
 
 from selaras.doors.guard import OfficeRequest, guarded
 from selaras.doors.office.cards.words import STATES as CARDS
-from selaras.doors.office.delivery_page import Pages
 from selaras.doors.office.gate import words
 from selaras.doors.office.gate.forms import Answer, Decide, Object, Say, Second
 from selaras.doors.office.journeys.words import RESULTS, VERDICTS, label
+from selaras.doors.office.paging import Pages
 from selaras.ground.act import Refused, may
 from selaras.law.load import law
 from selaras.place.actions.appeals import answer_appeal, appeal
@@ -60,7 +60,7 @@ def queue(request: OfficeRequest) -> HttpResponse:
             }
             for row in found.rows
         ],
-        "total": found.total, "page": Pages(page, PAGE, found.total, len(found.rows)), "filters": {"query": None, "selects": selects},
+        "total": found.total, "page": Pages(page, PAGE, found.total, found.rows), "filters": {"query": None, "selects": selects},
         "crumbs": [{"label": gettext("Gate"), "url": ""}],
     }  # fmt: skip
     return render(request, "office/gate/queue.html", context)

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from selaras.doors.guard import OfficeRequest, guarded
-from selaras.doors.office.delivery_page import Pages
 from selaras.doors.office.journeys import words
 from selaras.doors.office.journeys.forms import Enter
 from selaras.doors.office.journeys.sentences import FAULTS
+from selaras.doors.office.paging import Pages
 from selaras.doors.office.people.faults import SENTENCES
 from selaras.ground.act import may
 from selaras.law.load import law
@@ -41,7 +41,7 @@ def today(request: OfficeRequest) -> HttpResponse:
         "rows": [waiting(w) for w in found.rows],
         "total": found.total,
         "overdue": found.overdue,
-        "page": Pages(page, PAGE, found.total, len(found.rows)),
+        "page": Pages(page, PAGE, found.total, found.rows),
         "filters": {"query": None, "selects": [{"name": "scheme", "label": _("Scheme"), "options": options}]},
         "may_enter": may(request.actor, "people.enter_sideways"),
         "crumbs": [{"label": _("Today"), "url": ""}],

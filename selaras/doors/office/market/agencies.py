@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from selaras.doors.guard import OfficeRequest, guarded
 from selaras.doors.office.market import forms
-from selaras.doors.office.market.changing import PAGE, Change, acts_of, ask_once_more, at_page, listed, once, search
+from selaras.doors.office.market.changing import Change, acts_of, ask_once_more, listed, once, search
 from selaras.doors.office.market.words import MOVES, STANDINGS, STATES, country, rupiah, said
+from selaras.doors.office.paging import PAGE, at_page
 from selaras.ground.act import may
 from selaras.market.actions.countries import admit_to_channel
 from selaras.market.actions.licences import cash_deposit, grant_licence, top_up_deposit

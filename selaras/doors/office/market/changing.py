@@ -7,7 +7,6 @@ from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,15 +15,14 @@ from django.utils.translation import gettext as _
 
 from selaras.doors.guard import OfficeRequest
 from selaras.doors.office.journeys.sentences import FAULTS as JOURNEY_FAULTS
+from selaras.doors.office.paging import PAGE, Pages, at_page
 from selaras.doors.office.people.faults import SENTENCES as FAULTS
 from selaras.doors.office.prepare.sentences import FAULTS as PREPARE_FAULTS
 from selaras.doors.office.refusals import sentence
-from selaras.doors.office.review import Window
 from selaras.ground.act import Refused, may
 from selaras.people.faults import Unfit
 
 Text = str | Promise
-PAGE = 50
 KNOWN = JOURNEY_FAULTS | PREPARE_FAULTS | FAULTS
 
 
@@ -94,18 +92,11 @@ def acts_of(
     ]
 
 
-def at_page(request: OfficeRequest) -> int:
-    """Give the number of the page that is asked for."""
-    number = request.GET.get("page", "1")
-    return max(1, int(number)) if number.isdecimal() and len(number) < 6 else 1
-
-
 def listed(request: OfficeRequest, columns: list[tuple[str, bool]], rows: list[dict[str, Any]], total: int, **more: Any) -> dict[str, Any]:
     """Give a list as the templates take it: columns by label and whether they are numbers, rows of one page, how many in all."""
-    at = at_page(request)
     return {
         "columns": [{"key": str(n), "label": label, "numeric": numeric} for n, (label, numeric) in enumerate(columns)],
-        "page": Paginator(Window(tuple(rows), (at - 1) * PAGE, max(total, (at - 1) * PAGE + len(rows))), PAGE).get_page(at),
+        "page": Pages(at_page(request), PAGE, total, rows),
         **more,
     }
 

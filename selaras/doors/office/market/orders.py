@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from selaras.doors.guard import OfficeRequest, guarded
 from selaras.doors.office.market import forms
-from selaras.doors.office.market.changing import PAGE, Change, acts_of, ask_once_more, at_page, listed, once, search
+from selaras.doors.office.market.changing import Change, acts_of, ask_once_more, listed, once, search
 from selaras.doors.office.market.words import STATES, country, job, said
+from selaras.doors.office.paging import PAGE, at_page
 from selaras.doors.party_names import household
 from selaras.ground.act import may
 from selaras.market.actions.orders import ask_job_order, attest_job_order, close_job_order, refuse_job_order
@@ -242,15 +243,16 @@ def order_change(request: OfficeRequest, order_id: UUID, order_act: str) -> Http
 @guarded("market.see_permits")
 def permits(request: OfficeRequest) -> HttpResponse:
     """List the permits that wait for a decision, the longest waiting first."""
+    found, total = see_permits("asked", (at_page(request) - 1) * PAGE, PAGE)
     rows = [
         {"url": reverse("job_order", args=[o.id]), "cells": [o.number, o.title, o.agency_name, country(o.country)]}
-        for _permit, o in see_permits("asked")
+        for _permit, o in found
     ]
     columns = [(_("Job order"), False), (_("Job"), False), (_("Agency"), False), (_("Country"), False)]
     context = {
         "answer": _("Permits to recruit (SIP2MI) that wait for a decision"),
         "lead": _("The longest waiting first."),
-        "table": listed(request, columns, rows, len(rows), empty={"title": _("No permit waits.")}),
+        "table": listed(request, columns, rows, total, empty={"title": _("No permit waits.")}),
         "crumbs": _crumbs((_("Permits that wait"), "")),
     }
     return render(request, "office/market/list.html", context)
@@ -259,7 +261,7 @@ def permits(request: OfficeRequest) -> HttpResponse:
 @guarded(*sorted({c.verb for c in PERMITS.values()}))
 def permit_change(request: OfficeRequest, permit_id: UUID, permit_act: str) -> HttpResponse:
     """Decide about a permit."""
-    found = next((o for state in ("asked", "issued") for p, o in see_permits(state) if p.id == permit_id), None)
+    found = next((o for state in ("asked", "issued") for _permit, o in see_permits(state, permit=permit_id)[0]), None)
     if permit_act not in PERMITS or found is None:
         raise Http404("not there")
     url = reverse("job_order", args=[found.id])

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 from selaras.doors.guard import OfficeRequest, guarded
 from selaras.doors.office.market import forms
 from selaras.doors.office.market.agencies import LIFT
-from selaras.doors.office.market.changing import PAGE, Change, acts_of, ask_once_more, at_page, listed, search
+from selaras.doors.office.market.changing import Change, acts_of, ask_once_more, listed, search
 from selaras.doors.office.market.words import PARTY_KINDS, STANDINGS, STATES, country
+from selaras.doors.office.paging import PAGE, at_page
 from selaras.doors.party_names import party_name
 from selaras.ground.act import may
 from selaras.market.queries.parties import see_parties, see_party

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,12 +11,10 @@ from django.utils.translation import gettext as _
 from selaras.doors.guard import OfficeRequest, guarded
 from selaras.doors.office.context import role_words
 from selaras.doors.office.officers.words import STATES
-from selaras.doors.office.review import Window
+from selaras.doors.office.paging import PAGE, Pages, at_page
 from selaras.doors.office.signin import is_locked
 from selaras.ground.act import may
 from selaras.ground.queries.officers import OfficerLine, office_looked_after, see_officer, see_officers
-
-PAGE = 50
 
 
 @guarded("ground.see_officers")
@@ -25,8 +22,7 @@ def officers(request: OfficeRequest) -> HttpResponse:
     """List officers by name, state and office."""
     text, state = request.GET.get("q", "").strip()[:80], request.GET.get("state", "")
     office = office_looked_after(wanted) if (wanted := _uuid(request.GET.get("office", ""))) else None
-    number = request.GET.get("page", "1")
-    at = max(1, int(number)) if number.isdigit() and len(number) < 6 else 1
+    at = at_page(request)
     found = see_officers(text, office.id if office else None, state if state in STATES else "", (at - 1) * PAGE, PAGE)
     options = [{"value": "", "label": _("all"), "chosen": state not in STATES}]
     options += [{"value": s, "label": label, "chosen": s == state} for s, label in STATES.items()]
@@ -36,7 +32,7 @@ def officers(request: OfficeRequest) -> HttpResponse:
         "total": found.total,
         "office": office,
         "new_url": new if may(request.actor, "ground.add_officer") else "",
-        "page": Paginator(Window(found.lines, (at - 1) * PAGE, found.total), PAGE).get_page(at),
+        "page": Pages(at, PAGE, found.total, found.lines),
         "filters": {
             "query": text,
             "query_label": _("Name or e-mail address"),

@@ -14,18 +14,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from selaras.doors.guard import OfficeRequest, guarded
 from selaras.doors.office.journeys import words as journey_words
-from selaras.doors.office.market.changing import (
-    KNOWN,
-    PAGE,
-    Change,
-    acts_of,
-    ask_once_more,
-    at_page,
-    listed,
-    search,
-)
+from selaras.doors.office.market.changing import KNOWN, Change, acts_of, ask_once_more, listed, search
 from selaras.doors.office.market.forms import Why
 from selaras.doors.office.market.words import rupiah
+from selaras.doors.office.paging import PAGE, at_page
 from selaras.doors.office.prepare.back import taking_back
 from selaras.doors.office.prepare.forms import AnswerCredit, AskCredit, Calculate
 from selaras.doors.office.prepare.words import CREDITS, say

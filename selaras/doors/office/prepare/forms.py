@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from selaras.doors.office.contracts.forms import Amount
 from selaras.doors.office.journeys.forms import Once, date_field
+from selaras.doors.office.market.forms import PartyField
 from selaras.doors.office.people import lists
 from selaras.doors.office.people.forms import HomeMixin, Register, choices
 from selaras.doors.office.prepare.words import (
@@ -85,17 +86,46 @@ class MoveOf(Register):
     phone = None  # type: ignore[assignment]
 
 
+COMPANY = 160
+
+
+class NamedAgency(PartyField):
+    """An agency of the register, by its key or its name; one that only sounds like it is never taken for it, but offered."""
+
+    def clean(self, value: Any) -> str:
+        """Find the one agency that is meant."""
+        try:
+            return super().clean(value)
+        except forms.ValidationError as fault:
+            if len(str(value)) > COMPANY or getattr(fault, "params", None) is not None:  # too long, or several that fit are told already
+                raise
+            alike = "; ".join(f"{line.name} ({line.key})" for line in named(str(value), "agency"))
+            if alike:
+                raise forms.ValidationError(
+                    _("None is called exactly so. Is it one of these? Write its key: %(alike)s. Else leave this empty and fill in the next."),
+                    params={"alike": alike},
+                ) from None
+            raise forms.ValidationError(_("No agency of the register is called so. Leave this empty and fill in the next.")) from None
+
+
 class Warned(HomeMixin, Once):
     """An early warning: what was seen, where and when; never who."""
 
-    field_order = ("kind", "on", "regency", "village", "words", "agency", "photo", "once")
+    field_order = ("kind", "on", "regency", "village", "words", "agency", "company", "photo", "once")
 
     kind = forms.ChoiceField(label=_("What was seen?"))
     on = date_field(_("When?"), required=True)
     words = forms.CharField(
         label=_("What happened?"), max_length=600, widget=forms.Textarea(attrs={"rows": 4}), help_text=_("No names of people, no telephones.")
     )
-    agency = forms.CharField(label=_("Agency or company, if one was named"), required=False, max_length=160)
+    agency = NamedAgency(
+        "agency", label=_("Agency (P3MI) of the register, if one was named"), required=False,
+        help_text=_("Its name or its key, as in the list."),
+    )  # fmt: skip
+    company = forms.CharField(
+        label=_("As it was named, when it does not stand in the register"), required=False, max_length=COMPANY,
+        help_text=_("Of an agency or a company; no names of people."),
+    )  # fmt: skip
     photo = forms.FileField(
         label=_("Photograph, such as of the advertisement"),
         required=False,
@@ -107,12 +137,6 @@ class Warned(HomeMixin, Once):
     def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
-
-    def named_agency(self) -> tuple[str, str]:
-        """Give the key of the agency that was named, when it is one of the register; else the words in which it was named."""
-        text = self.cleaned_data["agency"]
-        found = named(text, "agency") if text else []
-        return (found[0].key, "") if len(found) == 1 else ("", text)
 
 
 class Answer(forms.Form):

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from selaras.doors.guard import OfficeRequest, guarded
-from selaras.doors.office.delivery_page import Pages
+from selaras.doors.office.exporting import asked_file, files_of, list_file, window
 from selaras.doors.office.journeys.sentences import FAULTS as JOURNEY_FAULTS
 from selaras.doors.office.journeys.words import article
-from selaras.doors.office.market.changing import PAGE, ask_once_more, at_page, search
+from selaras.doors.office.market.changing import ask_once_more, search
+from selaras.doors.office.paging import PAGE, Pages, at_page
 from selaras.doors.office.people.faults import SENTENCES
 from selaras.doors.office.prepare.back import taking_back
 from selaras.doors.office.prepare.forms import Move, MoveOf
@@ -26,6 +27,7 @@ from selaras.doors.office.prepare.sentences import FAULTS
 from selaras.doors.office.prepare.village import BASIS, crumbs, own_place
 from selaras.doors.office.prepare.words import MOVES, TELLERS, place, say
 from selaras.doors.office.refusals import sentence
+from selaras.doors.office.templatetags.face import short_day
 from selaras.ground.act import Refused, may
 from selaras.people.faults import Unfit
 from selaras.people.queries.opening import open_person
@@ -61,12 +63,15 @@ def log(request: OfficeRequest) -> HttpResponse:
     since: dt.date | None = {MONTH: today.replace(day=1), YEAR: today.replace(month=1, day=1)}.get(time)
     page = at_page(request)
     nowhere = request.GET.get("country") == NOWHERE
-    found = see_log(kind=kind, since=since, text=text, nowhere=nowhere, offset=(page - 1) * PAGE, limit=PAGE)
+    found = see_log(kind=kind, since=since, text=text, nowhere=nowhere, **window(request))
+    if form := asked_file(request):
+        heads = [_("Person"), _("What happened"), _("Day"), _("Country"), _("Home"), _("Told by"), _("Written down by"), _("Taken back by")]
+        return list_file("departures-and-returns", form, heads, [_cells(line) for line in found.rows])
     times = [(MONTH, _("since the month began")), (YEAR, _("since the year began"))]
     context = {
         "rows": [shown(line) for line in found.rows],
         "total": found.total,
-        "page": Pages(page, PAGE, found.total, len(found.rows)),
+        "page": Pages(page, PAGE, found.total, found.rows), "exports": files_of(request),
         "filters": search(
             text, _("Name"), ("kind", _("What happened"), list(MOVES.items()), kind), ("time", _("When"), times, time if since else ""),
             ("country", _("Country"), [(NOWHERE, _("not known"))], NOWHERE if nowhere else ""),
@@ -77,6 +82,12 @@ def log(request: OfficeRequest) -> HttpResponse:
         "crumbs": crumbs((_("Departures and returns"), "")),
     }  # fmt: skip
     return render(request, "office/prepare/log.html", context)
+
+
+def _cells(line: MovementLine) -> list[str]:
+    said = shown(line)
+    by = ", ".join(filter(None, (line.by, line.office)))
+    return [line.name, said["what"], short_day(line.on), said["place"], line.home, said["told_by"], by, line.taken_back_by]
 
 
 def shown(line: MovementLine) -> dict[str, Any]:

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from selaras.doors.guard import OfficeRequest, guarded
+from selaras.doors.office.exporting import asked_file, files_of, list_file, window
 from selaras.doors.office.journeys import words as journey_words
-from selaras.doors.office.market.changing import KNOWN, PAGE, ask_once_more, at_page, listed, search
+from selaras.doors.office.market.changing import KNOWN, ask_once_more, listed, search
+from selaras.doors.office.paging import PAGE, Pages, at_page
 from selaras.doors.office.prepare.back import taking_back
 from selaras.doors.office.prepare.forms import Attend, Session
 from selaras.doors.office.prepare.village import own_place
@@ -66,7 +68,7 @@ def sessions(request: OfficeRequest) -> HttpResponse:
     language = language if language in LANGUAGES else ""
     today = timezone.localdate()
     since: dt.date | None = {"month": today.replace(day=1), "year": today.replace(month=1, day=1)}.get(time)
-    found = see_outreach(language=language, since=since, text=text, offset=(at_page(request) - 1) * PAGE, limit=PAGE)
+    found = see_outreach(language=language, since=since, text=text, **window(request))
     all_items = len(law().information_on(today))
     rows = [
         {
@@ -83,6 +85,9 @@ def sessions(request: OfficeRequest) -> HttpResponse:
         (_("Where there"), False), (_("Place"), False), (_("Day"), False), (_("Language"), False), (_("Items given"), False),
         (_("Women"), True), (_("Men"), True),
     ]  # fmt: skip
+    files = files_of(request)
+    if form := asked_file(request):
+        return list_file("outreach-sessions", form, [label for label, _number in columns], [row["cells"] for row in rows])
     times = [("month", _("since the month began")), ("year", _("since the year began"))]
     filters = search(
         text, _("Where"), ("language", _("Language"), list(LANGUAGES.items()), language), ("time", _("When"), times, time if since else "")
@@ -90,7 +95,9 @@ def sessions(request: OfficeRequest) -> HttpResponse:
     context = {
         "answer": _in_all(found),
         "lead": _("Thirteen items of information are owed to every candidate: %(basis)s.") % {"basis": journey_words.article(BASIS)},
-        "table": listed(request, columns, rows, found.total, filters=filters, empty={"title": _("No session was written down.")}),
+        "table": listed(
+            request, columns, rows, found.total, filters=filters, exports=files, empty={"title": _("No session was written down.")}
+        ),
         "acts": [{"url": reverse("outreach_new"), "label": _("Write a session down")}] if may(request.actor, "prepare.hold_outreach") else [],
         "crumbs": [{"label": _("Outreach"), "url": ""}],
     }
@@ -142,9 +149,11 @@ def _held(form: Session, area: str) -> UUID | None:
 @guarded("prepare.open_outreach")
 def session(request: OfficeRequest, outreach_id: UUID) -> HttpResponse:
     """Show one session: what was told, and who came."""
-    found = open_outreach(outreach_id)
+    found, start = open_outreach(outreach_id), (at_page(request) - 1) * PAGE
+    came = found.came[start : start + PAGE]
     context = {
-        "found": found, "language": say(LANGUAGES, found.line.language),
+        "found": found, "language": say(LANGUAGES, found.line.language), "came": came,
+        "page": Pages(at_page(request), PAGE, len(found.came), came),
         "items": [{"name": journey_words.label(rule), "given": given, "letter": rule.letter} for rule, given in found.items],
         "may_person": may(request.actor, "prepare.see_told"), "basis": journey_words.article(BASIS),
         "may_take_back": may(request.actor, NOT_THERE.verb) and not found.line.taken_back_by,

@@ -15,10 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from selaras.doors.guard import OfficeRequest, guarded
+from selaras.doors.office.exporting import asked_file, files_of, list_file, window
 from selaras.doors.office.journeys import words as journey_words
 from selaras.doors.office.journeys.papers import PART
 from selaras.doors.office.journeys.sentences import FAULTS as JOURNEY_FAULTS
-from selaras.doors.office.market.changing import PAGE, Change, ask_once_more, at_page, listed, search
+from selaras.doors.office.market.changing import Change, ask_once_more, listed, search
+from selaras.doors.office.market.words import STANDINGS
+from selaras.doors.office.paging import PAGE, at_page
 from selaras.doors.office.people.faults import SENTENCES
 from selaras.doors.office.prepare.back import taking_back
 from selaras.doors.office.prepare.forms import Answer, Warned
@@ -69,7 +72,7 @@ def signals(request: OfficeRequest) -> HttpResponse:
     """List the warnings within reach: kind, place, day and state, no words and no names."""
     known, (kind, state) = kinds(), (request.GET.get("kind", ""), request.GET.get("state", ""))
     kind, state = kind if kind in known else "", state if state in SIGNAL_STATES else ""
-    found = see_signals(kind=kind, state=state, offset=(at_page(request) - 1) * PAGE, limit=PAGE)
+    found = see_signals(kind=kind, state=state, **window(request))
     opens = may(request.actor, "prepare.open_signal")
     rows = [
         {
@@ -82,6 +85,9 @@ def signals(request: OfficeRequest) -> HttpResponse:
         for line in found.rows
     ]  # fmt: skip
     columns: list[tuple[str, bool]] = [(_("Kind"), False), (_("Place"), False), (_("Day"), False), (_("State"), False)]
+    files = files_of(request)
+    if form := asked_file(request):
+        return list_file("early-warnings", form, [label for label, _number in columns], [row["cells"] for row in rows])
     filters = search("", "", ("kind", _("Kind"), list(known.items()), kind), ("state", _("State"), list(SIGNAL_STATES.items()), state))
     filters["query"] = None
     acts = [
@@ -91,7 +97,7 @@ def signals(request: OfficeRequest) -> HttpResponse:
     context = {
         "answer": _waiting(found.waiting),
         "lead": _("What was seen, never who was suspected. The words of each are opened one by one, and every opening is written down."),
-        "table": listed(request, columns, rows, found.total, filters=filters, empty={"title": _("Nothing was reported.")}),
+        "table": listed(request, columns, rows, found.total, filters=filters, exports=files, empty={"title": _("Nothing was reported.")}),
         "acts": [{"url": reverse(name), "label": label} for address, name, label in acts if may(request.actor, address)],
         "crumbs": [{"label": _("Early warnings"), "url": ""}],
     }  # fmt: skip
@@ -131,15 +137,14 @@ def _reported(request: OfficeRequest, form: Warned, area: str) -> bool:
     if upload is not None and upload.fault:
         form.add_error("photo", str(JOURNEY_FAULTS[upload.fault]) % {"limit": settings.SELARAS_UPLOAD_LIMIT})
         return False
-    agency, company = form.named_agency()
     photo = Scan(upload.chunks(PART), upload.name or "") if upload is not None else None
     try:
-        told = {name: data[name] for name in ("kind", "on", "words", "once")}
-        report_signal(area=area, agency=agency, company=company, photo=photo, **told)
+        told = {name: data[name] for name in ("kind", "on", "words", "agency", "company", "once")}
+        report_signal(area=area, photo=photo, **told)
     except Unfit as unfit:
         for fault in unfit.faults:
             text = str(FAULTS.get(fault.code) or JOURNEY_FAULTS.get(fault.code) or SENTENCES[fault.code])
-            name = {"area": "village", "company": "agency", "file": "photo"}.get(fault.field, fault.field)
+            name = {"area": "village", "file": "photo"}.get(fault.field, fault.field)
             form.add_error(name if name in form.fields else None, text % fault.params if fault.params else text)
         return False
     except Refused as fault:
@@ -162,6 +167,10 @@ def signal(request: OfficeRequest, signal_id: UUID) -> HttpResponse:
         "may_answer": may(request.actor, ANSWER.verb) and found.line.state == "reported",
         "may_take_back": may(request.actor, BACK.verb) and found.line.state != "reported",
         "earlier": [{"line": one, "state": say(SIGNAL_STATES, one.state)} for one in found.earlier],
+        "standing": [
+            _("%(what)s since %(day)s") % {"what": say(STANDINGS, kind), "day": short_day(since)} for kind, since in found.standing
+        ],
+        "licensed": any(kind == "licensed" for kind, _since in found.standing),
         "may_agency": may(request.actor, "market.see_agency"), "may_photo": may(request.actor, "prepare.open_signal_photo"),
         "crumbs": crumbs((_("Early warning"), "")),
     }  # fmt: skip

@@ -11,17 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from selaras.doors.guard import OfficeRequest, guarded
-from selaras.doors.office.market.changing import (
-    PAGE,
-    Change,
-    acts_of,
-    ask_once_more,
-    at_page,
-    listed,
-    once,
-    search,
-)
+from selaras.doors.office.exporting import asked_file, files_of, list_file, window
+from selaras.doors.office.market.changing import Change, acts_of, ask_once_more, listed, once, search
 from selaras.doors.office.market.forms import Why
+from selaras.doors.office.paging import PAGE, Pages, at_page
 from selaras.doors.office.prepare.back import taking_back
 from selaras.doors.office.prepare.forms import CourseForm, End, Enrol
 from selaras.doors.office.prepare.words import COURSE_PAYERS, COURSES, ENROLMENTS, say
@@ -117,7 +110,7 @@ def courses(request: OfficeRequest) -> HttpResponse:
     """List the courses with the seats that are left."""
     text, kind, over = request.GET.get("q", "").strip()[:80], request.GET.get("kind", ""), request.GET.get("show") == "all"
     kind = kind if kind in COURSES else ""
-    found = see_courses(kind=kind, text=text, over=over, offset=(at_page(request) - 1) * PAGE, limit=PAGE)
+    found = see_courses(kind=kind, text=text, over=over, **window(request))
     rows = [
         {
             "url": reverse("course", args=[line.id]),
@@ -127,6 +120,9 @@ def courses(request: OfficeRequest) -> HttpResponse:
     ]
     heads = (_("Course"), _("Kind"), _("Training body"), _("Days"), _("Paid by"))
     columns = [*((head, False) for head in heads), (_("Seats left"), True), (_("Seats"), True)]
+    files = files_of(request)
+    if form := asked_file(request):
+        return list_file("courses", form, [label for label, _number in columns], [row["cells"] for row in rows])
     filters = search(
         text, _("Course, job, language or body"), ("kind", _("Kind"), list(COURSES.items()), kind),
         ("show", _("Show"), [("all", _("also what is over"))], "all" if over else ""),
@@ -135,7 +131,7 @@ def courses(request: OfficeRequest) -> HttpResponse:
     context = {
         "answer": ngettext("%(shown)s seat is left", "%(shown)s seats are left", found.left) % {"shown": number(found.left)},
         "lead": _("Courses in skills, languages and financial literacy, with who pays."),
-        "table": listed(request, columns, rows, found.total, filters=filters, empty={"title": _("No course fits.")}),
+        "table": listed(request, columns, rows, found.total, filters=filters, exports=files, empty={"title": _("No course fits.")}),
         "acts": [{"url": reverse("course_new"), "label": OPEN.heading}] if may(request.actor, OPEN.verb) else [],
         "crumbs": [{"label": _("Training"), "url": ""}],
     }
@@ -156,12 +152,18 @@ def new(request: OfficeRequest) -> HttpResponse:
 @guarded("prepare.see_course")
 def course(request: OfficeRequest, course_id: UUID) -> HttpResponse:
     """Show one course and who is enrolled."""
-    page = see_course(course_id)
+    page = see_course(course_id, **window(request))
+    if form := asked_file(request):
+        heads = [_("Person"), _("State"), _("Ended on"), _("Written down by")]
+        told = [(row, short_day(row.ended_on) if row.ended_on else "") for row in page.enrolled]
+        cells = [[row.name, say(ENROLMENTS, row.state), ended, row.ended_by] for row, ended in told]
+        return list_file("enrolled", form, heads, cells)
     own = request.actor.national or page.line.office == request.actor.office  # only who announced it closes it
     may_close = may(request.actor, CLOSE.verb) and own and page.line.state == "open"
     context = {
         "line": page.line, "kind": say(COURSES, page.line.kind), "payer": say(COURSE_PAYERS, page.line.payer), "days": _days(page.line),
-        "enrolled": [shown(one) for one in page.enrolled], "may_person": may(request.actor, "prepare.see_training"),
+        "enrolled": [shown(one) for one in page.enrolled], "page": Pages(at_page(request), PAGE, page.total, page.enrolled),
+        "exports": files_of(request), "may_person": may(request.actor, "prepare.see_training"),
         "acts": [{"url": reverse("course_close", args=[course_id]), "label": CLOSE.heading}] if may_close else [],
         "crumbs": crumbs((page.line.title, "")),
     }  # fmt: skip

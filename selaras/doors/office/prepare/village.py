@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from selaras.doors.guard import OfficeRequest, guarded
+from selaras.doors.office.exporting import asked_file, files_of, list_file, window
 from selaras.doors.office.journeys import words as journey_words
 from selaras.doors.office.journeys.doing import tell
 from selaras.doors.office.journeys.papers import PART
 from selaras.doors.office.journeys.sentences import FAULTS, REFUSALS
-from selaras.doors.office.market.changing import PAGE, at_page, listed, search
+from selaras.doors.office.market.changing import listed, search
 from selaras.doors.office.people.faults import SENTENCES
 from selaras.doors.office.prepare.forms import Acknowledge, Letter
 from selaras.doors.office.prepare.words import LETTER_STATES, say
@@ -94,7 +95,7 @@ def candidates(request: OfficeRequest) -> HttpResponse:
     text, scheme = request.GET.get("q", "").strip()[:80], request.GET.get("scheme", "")
     show = ALL if request.GET.get("show") == ALL else LACKING
     scheme = scheme if scheme in schemes else ""
-    found = see_candidates(show=show, scheme=scheme, text=text, offset=(at_page(request) - 1) * PAGE, limit=PAGE)
+    found = see_candidates(show=show, scheme=scheme, text=text, **window(request))
     rows = [
         {
             "url": reverse("village_letters", args=[row["line"].person_id]),
@@ -108,6 +109,8 @@ def candidates(request: OfficeRequest) -> HttpResponse:
     ]  # fmt: skip
     heads = (_("Person"), _("Scheme"), _("Marital letter"), _("Permission letter"), _("Begun on"))
     columns = [(head, False) for head in heads]
+    if form := asked_file(request):
+        return list_file("candidates", form, [label for label, _number in columns], [row["cells"] for row in rows])
     filters = search(
         text, _("Name"), ("show", _("Letters"), [(ALL, _("lacking or not"))], show if show == ALL else ""),
         ("scheme", _("Scheme"), list(schemes.items()), scheme),
@@ -117,7 +120,7 @@ def candidates(request: OfficeRequest) -> HttpResponse:
     context = {
         "answer": _("Candidates and their letters"),
         "lead": _("Who is on the way and has not left."),
-        "table": listed(request, columns, rows, found.total, filters=filters, empty={"title": nobody}),
+        "table": listed(request, columns, rows, found.total, filters=filters, exports=files_of(request), empty={"title": nobody}),
         "acts": [{"url": reverse("people_new"), "label": _("Record a candidate")}] if may(request.actor, "people.register") else [],
         "crumbs": crumbs((_("Candidates"), "")),
     }  # fmt: skip
