@@ -26,7 +26,7 @@ IN_A_COPY = {
     "sealing": "writers with and without the ledger being sealed beside them",
     "reconcile": "two registers through `selaras reconcile` in a fresh copy, and score them",
 }
-SERVANTS = ("writer",)  # started by other benchmarks
+SERVANTS = ("writer", "anew")  # started by other benchmarks
 
 
 def copy_of(args: list[str]) -> Path:

@@ -117,13 +117,17 @@ def _counted(page: RunPage) -> list[dict[str, Any]]:
         (_("Persons new"), now.get("persons_new"), before.get("persons_new")),
         (_("Persons changed"), now.get("persons_changed"), before.get("persons_changed")),
         (_("Persons merged"), now.get("persons_merged"), before.get("persons_merged")),
+    ]  # fmt: skip
+    # Counted only where all rows are read: a delivery's run carries them on.
+    carried: list[tuple[str, Any, Any]] = [
         (_("NIKs that many rows share"), *(c.get("shared_numbers", {}).get("nik") for c in (now, before))),
         (_("Passports that many rows share"), *(c.get("shared_numbers", {}).get("passport") for c in (now, before))),
         (_("Telephones that many rows share"), now.get("phones_shared"), before.get("phones_shared")),
     ]  # fmt: skip
     return [
-        {"label": label, "now": value, "before": old, "change": None if value is None or old is None else value - old}
-        for label, value, old in told
+        {"label": label, "now": value, "before": old, "change": None if old is None else value - old, "carried": of_full}
+        for lines, of_full in ((told, False), (carried, True))
+        for label, value, old in lines
         if value is not None
     ]
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from selaras.people.queries.meanwhile import registered_meanwhile
 from selaras.people.queries.surviving import survivors
 from selaras.reconcile.actions.intake import DatabaseLost
 from selaras.reconcile.actions.linking.laying import sweep, switch
+from selaras.reconcile.actions.linking.meanwhile import gone_without, meanwhile, verdict_links, without
 from selaras.reconcile.actions.linking.standing import standing
 from selaras.reconcile.actions.linking.steps import Found, Linker, find
 from selaras.reconcile.actions.linking.turn import alone, held_by_me, move_alone
@@ -89,14 +90,17 @@ def fail_run(run_id: UUID, code: str, state: str = Run.State.FAILED) -> None:
 
 
 @act
-def apply_run(run_id: UUID, found: Found, progress: Progress | None = None) -> RunSummary:
-    """Switch the register over to what a run found: persons, links, pairs; all of it or nothing."""
+def apply_run(
+    run_id: UUID, found: Found, progress: Progress | None = None, known: Collection[str] = frozenset()
+) -> RunSummary:
+    """Switch the register over to what a run found: persons, links, pairs; all of it or nothing. `known`: verdicts' links before it read."""
     run = Run.objects.get(pk=run_id)
     if run.state != Run.State.RUNNING or not held_by_me():
         raise Refused("run_lost")
     move_alone(patience=60)  # a verdict takes a moment
     began = time.perf_counter()
-    c = found.composed
+    now = meanwhile(run_id, run.started_at, known)
+    c = without(found.composed, now)
     written = upsert_persons(
         persons=c.persons, names=c.names, numbers=c.numbers, presences=c.presences, run=str(run_id), progress=progress,
         sources=found.sources,
@@ -106,12 +110,12 @@ def apply_run(run_id: UUID, found: Found, progress: Progress | None = None) -> R
     if progress:
         progress("switch", 0, None)
     done = switch(run_id, found.delivered)
-    done["persons_merged"] = _merge_gone(found.gone)
+    done["persons_merged"] = _merge_gone(gone_without(found.gone, now.persons))
     if run.started_at is not None and registered_meanwhile(run.started_at):
         # An officer and this run have each entered one whom the other could not see: the next run finds that out.
         start_run()
     run.stages = found.stages | run.stages | {"switch": round(time.perf_counter() - began, 2)}
-    run.counts = found.counts | done | {"persons_new": written.persons_new, "persons_changed": written.persons_changed}
+    run.counts = found.counts | done | {"again": now.others, "persons_new": written.persons_new, "persons_changed": written.persons_changed}
     # The last safe point: whoever asked for a stop until now gets it, and all of this is rolled back.
     if Run.objects.select_for_update().filter(pk=run_id, cancel_asked=True).exists():
         raise Cancelled
@@ -180,9 +184,11 @@ def run_now(progress: Progress | None = None, run_id: UUID | None = None, linker
         try:
             sweep()
             with work_area("link") as area, standing() as kept:
+                with as_job("link"):
+                    known = frozenset(verdict_links(run.started_at))
                 found = find(run.pk, area, tell, linker, kept)
                 tell("persons", 0, len(found.composed.persons))
-                summary = _apply(run.pk, found, progress)
+                summary = _apply(run.pk, found, progress, known)
                 if kept:
                     kept.commit()
                 return summary
@@ -208,12 +214,12 @@ def run_now(progress: Progress | None = None, run_id: UUID | None = None, linker
             raise
 
 
-def _apply(run_id: UUID, found: Found, progress: Progress | None) -> RunSummary:
+def _apply(run_id: UUID, found: Found, progress: Progress | None, known: Collection[str]) -> RunSummary:
     """Switch over; again when the database broke a deadlock with an officer's verb by ending our side of it."""
     for left in range(_TRIES - 1, -1, -1):
         try:
             with as_job("link"):
-                return apply_run(run_id, found, progress)
+                return apply_run(run_id, found, progress, known)
         except OperationalError as fault:
             if getattr(fault.__cause__, "sqlstate", "") != _DEADLOCK or not left:
                 raise

@@ -111,6 +111,12 @@ def see_drawn(drawn_id: UUID) -> DrawnPage:
     )  # fmt: skip
 
 
+def read_so_far() -> list[tuple[str, str]]:
+    """Name all that was read of samples, drawn pair and verdict: the same when a row of it is withdrawn, which is nothing new to learn."""
+    read = DrawnPair.objects.filter(verdict__in=["same", "different"]).order_by("pk")
+    return [(str(pk), verdict) for pk, verdict in read.values_list("pk", "verdict")]
+
+
 def readings() -> list[tuple[str, str, str, str, str, float]]:
     """List what was read of all samples: register and row of both, verdict, and how many pairs each stands for."""
     found = DrawnPair.objects.filter(

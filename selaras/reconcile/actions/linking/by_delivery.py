@@ -1,6 +1,8 @@
 """A delivery's run: only rows that came, changed or went are opened and compared; only persons whom that touches are composed anew."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +19,7 @@ from selaras.reconcile.actions.linking.composing import Composed, compose
 from selaras.reconcile.actions.linking.found import Found, Tell, Watch, counts_of, drawable_records, figures_of
 from selaras.reconcile.actions.linking.homes import Homes
 from selaras.reconcile.actions.linking.keeping_ids import keep_ids
+from selaras.reconcile.actions.linking.meanwhile import verdict_links
 from selaras.reconcile.actions.linking.standing import LEAST, MOST, CannotTake, Opened, Standing, seen_of
 from selaras.reconcile.actions.linking.weighing import kept_pairs, patterns, why_of, with_reasons
 from selaras.reconcile.models import Record, Run
@@ -35,8 +38,7 @@ def find_delivered(run: UUID, tell: Tell, kept: Standing) -> Found:
     """Do what `steps.find` does, from the index and what has changed since; raises `CannotTake` before anything is laid down."""
     watch = Watch()
     as_of = timezone.localdate()
-    read = reading.read_pairs()
-    opened = kept.open(read)
+    opened = kept.open(reading.read_mark())
     tell("read", 0, None)
     heads, hands = reading.read_heads(), by_hand.persons_by_hand()
     rows = pl.concat([heads, hands.select(heads.columns)], how="vertical_relaxed")
@@ -55,7 +57,7 @@ def find_delivered(run: UUID, tell: Tell, kept: Standing) -> Found:
     held = keep_ids(rows, clusters)
     pairs, gone_pairs, links = _changes(all_rows, rows, held.rows)
     standing = rows.drop("person").join(held.rows.select("rec", "person"), on="rec", how="left", maintain_order="left")
-    touched = _touched(standing, come, going, links)
+    touched = _touched(standing, come, going, links, before)
     composed = _composed(standing, touched, opened)
     watch.lap("compose")
     tell("count", 0, None)
@@ -90,14 +92,16 @@ def find_delivered(run: UUID, tell: Tell, kept: Standing) -> Found:
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
 class _Last:
-    def __init__(self, counts: dict[str, Any], findings: dict[str, Any]) -> None:
-        self.counts, self.findings = counts, findings
+    counts: dict[str, Any]
+    findings: dict[str, Any]
+    read_at: datetime | None
 
 
 def _last_run() -> _Last:
-    run = Run.objects.filter(state=Run.State.DONE).order_by("-finished_at").only("counts", "findings").first()
-    return _Last(dict(run.counts), dict(run.findings)) if run else _Last({}, {})
+    run = Run.objects.filter(state=Run.State.DONE).order_by("-finished_at").only("counts", "findings", "started_at").first()
+    return _Last(dict(run.counts), dict(run.findings), run.started_at) if run else _Last({}, {}, None)
 
 
 def _delta(opened: Opened, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -184,12 +188,16 @@ def _changes(found: Whole, rows: pl.DataFrame, now: pl.DataFrame) -> tuple[pl.Da
     return kept, gone, laying.moves(rows, now, why_of(detailed.filter(pl.col("_at").is_in(ties.implode())), told))
 
 
-def _touched(standing: pl.DataFrame, come: pl.DataFrame, going: pl.DataFrame, links: pl.DataFrame) -> pl.Series:
+def _touched(
+    standing: pl.DataFrame, come: pl.DataFrame, going: pl.DataFrame, links: pl.DataFrame, before: _Last
+) -> pl.Series:
     """The persons of whom the registers may say something else now."""
     roots = reading.survivors()
     with as_job("link"):
         left = Record.objects.filter(pk__in=going.filter(~pl.col("hand"))["key"].to_list(), person__isnull=False)
-        lost = [roots.get(str(p), str(p)) for p in left.values_list("person_id", flat=True)]
+        lost = [str(p) for p in left.values_list("person_id", flat=True)]
+        lost += [p for persons in verdict_links(before.read_at).values() for p in persons]
+    lost = [roots.get(p, p) for p in (*lost, *before.counts.get("again", ()))]
     theirs = standing.filter(pl.col("rec").is_in(come["rec"].implode()))["person"]
     moved = [links[side] for side in ("person", "former")]
     return pl.concat([theirs, *moved, pl.Series(lost, dtype=pl.String)]).drop_nulls().unique().sort()

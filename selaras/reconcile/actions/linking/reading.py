@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -18,7 +19,7 @@ from selaras.engines.reading import load_layouts
 from selaras.ground.act import as_job
 from selaras.people.models import Person
 from selaras.reconcile.models import Link, Pair, Record
-from selaras.reconcile.queries.sampling import readings
+from selaras.reconcile.queries.sampling import read_so_far, readings
 from selaras.reconcile.sources import registers
 
 CANONICAL = (
@@ -215,6 +216,12 @@ def read_pairs() -> list[tuple[str, str, str, float]]:
     """List what was read of drawn samples: both rows, verdict, and how many pairs each stands for."""
     with as_job("link"):
         return [(rec_of(a, b), rec_of(c, d), verdict, stands) for a, b, c, d, verdict, stands in readings()]
+
+
+def read_mark() -> str:
+    """A name for all that was read of samples: another one where a model would learn something else from them."""
+    with as_job("link"):
+        return hashlib.sha256(json.dumps(read_so_far()).encode()).hexdigest()[:16]
 
 
 def merged_by_hand(rows: pl.DataFrame) -> list[tuple[str, str, str]]:

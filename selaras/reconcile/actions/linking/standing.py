@@ -65,7 +65,6 @@ class Opened:
     manifest: dict[str, Any]
     seen: pl.DataFrame
     way: dict[str, Any]
-    read: list[list[Any]]
 
 
 @dataclass
@@ -76,8 +75,8 @@ class Standing:
     damaged: bool
     _prepared: tuple[dict[str, Any], Index] | None = field(default=None)
 
-    def open(self, read: list[Any]) -> Opened:
-        """Open the index for a delivery; raises `CannotTake`. `read`: what was read of drawn samples, which teaches a model."""
+    def open(self, read: str) -> Opened:
+        """Open the index for a delivery; raises `CannotTake`. `read`: the mark of what was read of samples, which teaches a model."""
         way = _last_way()
         if self.damaged:
             raise CannotTake("damaged")
@@ -98,11 +97,11 @@ class Standing:
             raise CannotTake("drifted")
         if circumstances() != way.get("circumstances"):
             raise CannotTake("changed")
-        if told_of(read) != way.get("read"):
+        if read != way.get("read"):
             raise CannotTake("sample")
         if timezone.now() - datetime.fromisoformat(way["full_at"]) > STALE:
             raise CannotTake("old")
-        return Opened(index, manifest, seen, way, read)
+        return Opened(index, manifest, seen, way)
 
     def builder(self, seen: pl.DataFrame) -> Builder:
         """Begin a new index in place of what stood here."""
@@ -166,11 +165,11 @@ def standing() -> Iterator[Standing | None]:
         lock.__exit__(None, None, None)
 
 
-def way_of(kind: str, why: str, index: str, model: Mapping[str, Any], read: list[Any], run: str) -> dict[str, Any]:
+def way_of(kind: str, why: str, index: str, model: Mapping[str, Any], read: str, run: str) -> dict[str, Any]:
     """What a full run writes down of how it was linked."""
     return {
         "kind": kind, "why": why, "index": index, "model": model_version(model), "circumstances": circumstances(),
-        "read": told_of(read), "full_at": timezone.now().isoformat(), "full_run": run,
+        "read": read, "full_at": timezone.now().isoformat(), "full_run": run,
     }  # fmt: skip
 
 
@@ -193,11 +192,6 @@ def circumstances() -> str:
         areas = Area.objects.count()
     said = json.dumps([tables, layouts, agreed, areas, KEY_VERSION], sort_keys=True, default=sorted)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
-
-
-def told_of(read: list[Any]) -> str:
-    """A name for what was read of samples."""
-    return hashlib.sha256(json.dumps(sorted(read)).encode()).hexdigest()[:16]
 
 
 def seen_of(rows: pl.DataFrame) -> pl.DataFrame:

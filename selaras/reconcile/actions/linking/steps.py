@@ -64,6 +64,7 @@ def find_anew(run: UUID, area: Path, tell: Tell, why: str, linker: Linker, kept:
         return _nothing(as_of, sources, watch)
     tell("standardise", 0, None)
     watch.lap("standardise")
+    mark = reading.read_mark()
     judged, held, read = reading.judged_pairs(), reading.merged_by_hand(rows), reading.read_pairs()
     builder = kept.builder(seen_of(rows)) if kept else None
     with memory.limited(area, settings.SELARAS_LINK_MEMORY or None):
@@ -93,7 +94,7 @@ def find_anew(run: UUID, area: Path, tell: Tell, why: str, linker: Linker, kept:
     if linkage.alone:
         counts["taught"] = linkage.run["judged"] | {"count": counted_before_and_after(standing, registers, linkage, as_of)}
     counts["changes"] = reporting.changes(held_ids, links, figures["cells"], before)
-    counts["way"] = way_of("full", why, kept.mark() if kept else "", linkage.model, read, str(run))
+    counts["way"] = way_of("full", why, kept.mark() if kept else "", linkage.model, mark, str(run))
     findings = reporting.faults(rows, registers, homes) | {"shared": reporting.shared(told.select("rec", "source", "person"), registers)}
     watch.lap("report")
     moved = links.select(pl.concat_str("record", pl.col("person").fill_null("-"))).to_series().sort().to_list()
