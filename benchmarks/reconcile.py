@@ -49,14 +49,13 @@ def once(files: Sequence[Path], agreement: str, *more: str) -> dict[str, Any]:
     return cost(["-m", "selaras", "reconcile", *map(str, files), "--agreement", agreement, *more])
 
 
-def cost(asked: Sequence[str], **settings: str) -> dict[str, Any]:
-    """Run Python in a process of its own; give what it cost."""
+def cost(asked: Sequence[str], *, heard: bool = False) -> dict[str, Any]:
+    """Run Python in a process of its own; give what it cost. `heard`: let it speak."""
     base = postmaster()
-    kept = {k: v for k, v in os.environ.items() if k != "DATABASE_OWNER_URL"}
-    environment = kept | {"SELARAS_VAR": str(here())} | settings
+    environment = {k: v for k, v in os.environ.items() if k != "DATABASE_OWNER_URL"} | {"SELARAS_VAR": str(here())}
     command = [sys.executable, *asked]
     before, load, began = spent([], base), os.getloadavg()[0], time.perf_counter()
-    child = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    child = subprocess.Popen(command, env=environment, stdout=None if heard else subprocess.DEVNULL)
     watch = Watch(child.pid, base)
     _, status, usage = os.wait4(child.pid, 0)
     wall = time.perf_counter() - began
@@ -114,8 +113,8 @@ def day_by_day(files: Sequence[Path], agreement: str, rows: int) -> None:
             told.append({"run": run, **once([folder / f"{kind}{name}.parquet" for name in "sp"], agreement, *more)})
             print(f"{run}\n{table(stages())}\n", flush=True)
     for run, kind in (("anew, same model", "frozen"), ("anew, new model", "fresh")):
-        told.append({"run": run, **cost(["-m", "benchmarks", "anew", "--var", str(here()), kind])})
-        print(f"{run}\n{table(stages(0))}\n", flush=True)
+        told.append({"run": run, **cost(["-m", "benchmarks", "anew", "--var", str(here()), kind], heard=True)})
+        print(f"{table(stages(0))}\n", flush=True)
     print(table(told))
 
 

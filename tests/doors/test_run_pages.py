@@ -64,8 +64,14 @@ def test_the_page_says_how_it_was_linked():
     assert "no earlier linkage" in text(browser("reviewer").get(reverse("run", args=[full])))
     page = text(browser("reviewer").get(reverse("run", args=[delivery])))
     assert "Only what had changed was linked" in page and reverse("run", args=[full]) in page
-    assert "These are those of the full linkage" in page and "NIK was spoilt by a spreadsheet" in page
-    assert "Hanya yang berubah yang ditautkan" in text(browser("reviewer", "id").get(reverse("run", args=[delivery])))
+    named = f'These are those of <a href="{reverse("run", args=[full])}">the full linkage</a>: '
+    for said in ("Faults are counted when all rows are read.", "Probabilities are checked when all rows are linked."):
+        assert f"{said} {named}" in page, "each box says of which full linkage it is"
+    assert "NIK was spoilt by a spreadsheet" in page and page.count(named) == 3 and page.count("(of the full linkage)") == 3
+    indonesian = text(browser("reviewer", "id").get(reverse("run", args=[delivery])))
+    assert "Hanya yang berubah yang ditautkan" in indonesian
+    assert f'Angka ini hasil <a href="{reverse("run", args=[full])}">penautan penuh</a>: ' in indonesian
+    assert "These are those of" not in text(browser("reviewer").get(reverse("run", args=[full])))
 
 
 def test_the_faults_are_a_file_that_a_spreadsheet_takes_for_text():

@@ -25,7 +25,8 @@ def rekey(person_ids: Iterable[UUID]) -> None:
         _rekey(ids[start : start + BATCH])
 
 
-def _rekey(ids: list[UUID]) -> None:
+def wanted_keys(ids: list[UUID]) -> set[tuple[int, int, UUID]]:
+    """The search keys that these persons are to have: key, place, person; none of one who was merged."""
     merged = merged_ids(ids)
     years: dict[UUID, list[int | None]] = defaultdict(list)
     reach: dict[UUID, list[str]] = {}
@@ -41,15 +42,18 @@ def _rekey(ids: list[UUID]) -> None:
             gone.add(i)
     for owner, text in NameForm.objects.filter(person_id__in=ids).order_by("id").values_list("person_id", "text"):
         names[owner].append(text)
-    wanted = {
+    return {
         (key, place, i)
         for i in ids
         if i in reach and i not in gone
         for key in keys_of(names[i], years[i])
         for place in places_of(reach[i])
     }
+
+
+def _rekey(ids: list[UUID]) -> None:
+    wanted = wanted_keys(ids)
     there = set(PersonKey.objects.filter(person_id__in=ids).values_list("key", "place", "person_id"))
-    # many in one statement: a run that reads a register anew changes the names of thousands
     stale = sorted(there - wanted)
     for start in range(0, len(stale), AT_ONCE):
         PersonKey.objects.filter(pk__in=stale[start : start + AT_ONCE]).delete()

@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from selaras.people.actions.batches import Batch, Known
-from selaras.people.actions.indexing import rekey
+from selaras.people.actions.indexing import BATCH, wanted_keys
 from selaras.people.queries.surviving import survivors
 from selaras.people.sight import reach_of
 
@@ -194,14 +194,27 @@ def add_grants(batch: Batch) -> int:
     return made
 
 
+_ADD_KEYS = (
+    "insert into people_personkey (key, place, person_id) select key, place, person_id from t_key order by key, place"
+    " on conflict do nothing"
+)
+
+
 def add_keys(batch: Batch) -> None:
-    """Add the search keys of new persons, and make those of changed persons anew."""
-    _run(
-        "insert into people_personkey (key, place, person_id) select key, place, person_id from t_key order by key, place"
-        " on conflict do nothing"
-    )
-    if batch.rekeyed:
-        rekey(batch.rekeyed)
+    """Add the search keys of new persons, and make those of changed persons anew, as `indexing.rekey` does for a few."""
+    _run(_ADD_KEYS)
+    for start in range(0, len(batch.rekeyed), BATCH):
+        ids = batch.rekeyed[start : start + BATCH]
+        rows = [(key, place, str(person)) for key, place, person in wanted_keys(ids)]
+        _run("truncate t_key")
+        _copy("t_key", pl.DataFrame(rows, schema={"key": pl.Int64, "place": pl.Int64, "person_id": pl.String}, orient="row"))
+        _run("analyze t_key")
+        _run(
+            "delete from people_personkey k where k.person_id = any(%s::uuid[]) and not exists (select from t_key t"
+            " where t.key = k.key and t.place = k.place and t.person_id = k.person_id)",
+            ([str(i) for i in ids],),
+        )
+        _run(_ADD_KEYS)
 
 
 def add_subjects(line: UUID) -> None:
