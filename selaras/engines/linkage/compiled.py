@@ -47,22 +47,17 @@ def _place_for_machine_code(chosen: str) -> str:
 
 # Numba's settings are made by name when it starts, so that a type checker sees none of them.
 setattr(config, "CACHE_DIR", _place_for_machine_code(getattr(config, "CACHE_DIR", "")))  # noqa: B010
-_KEPT = bool(getattr(config, "CACHE_DIR", ""))
+KEPT_IN: str = getattr(config, "CACHE_DIR", "")
+# Every loop by its name.
+LOOPS: dict[str, Any] = {}
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a loop on its first call; it holds no lock of the interpreter, so that threads run side by side."""
-    return cast(Callable[P, R], njit(cache=_KEPT, nogil=True, error_model="numpy")(function))
-
-
-@compiled
-def _first(number: int) -> int:
-    return number
-
-
-def wake() -> None:
-    """Let Numba load what it wants before its first loop; it takes a second or two, so do it beside something that waits for a disk."""
-    _first(0)
+    loop = LOOPS[f"{function.__module__}.{function.__qualname__}"] = njit(
+        cache=bool(KEPT_IN), nogil=True, error_model="numpy"
+    )(function)
+    return cast(Callable[P, R], loop)
 
 
 def in_parts(

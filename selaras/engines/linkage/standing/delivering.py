@@ -53,7 +53,7 @@ def delivery_of(index: Index, delivered: Sequence[Register], withdrawn: Mapping[
         else:
             away.append(known[:0])
         stored = index.ranked(np.concatenate([known[known >= 0], away[-1]]))
-        kept = index.registers(stored)[source]
+        kept = index.registers(stored, ids=False)[source]
         parts.append(together([kept, register], name, np.arange(len(kept) + len(register))))
         known_rows.append((stored, known))
     c = encode(parts, index.statistics)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -12,7 +11,6 @@ import numpy as np
 import polars as pl
 
 from selaras.engines.linkage.blocking import Candidates
-from selaras.engines.linkage.compiled import wake
 from selaras.engines.linkage.counting import headcount
 from selaras.engines.linkage.files import read_register, write_whole
 from selaras.engines.linkage.linking import Linkage, Progress
@@ -29,9 +27,12 @@ from selaras.engines.linkage.standing.folder import (
 from selaras.engines.linkage.standing.index import Index
 from selaras.engines.linkage.standing.parts import Part
 from selaras.engines.linkage.standing.taking import Taken, take_in
+from selaras.engines.linkage.waking import awake
 from selaras.engines.reading import write_rejects
 
 WITHDRAWN = ("register", "row_id")
+# A row of a Parquet file; as text it is about three times as long.
+_BYTES_A_ROW = 50
 
 
 def add_files(
@@ -63,11 +64,11 @@ def add_files(
             raise ValueError(f"{len(given)} {what} are named for {len(paths)} files; name one for each.")
     tell("load", 0, None)
     manifest_of(onto, secret)
-    with locked(onto), ThreadPoolExecutor(1) as beside:
-        awake = beside.submit(wake)
+    with locked(onto), awake("adding") as woken:
         index, manifest = load(onto, secret)
         generation = next_generation(onto)
-        awake.result()
+        index.at_hand(sum(path.stat().st_size for path in paths if path.exists()) // _BYTES_A_ROW)
+        woken()
         loaded = perf_counter()
         tell("read", 0, len(paths))
         names = list(sources) if sources else [path.stem for path in paths]

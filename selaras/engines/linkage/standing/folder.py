@@ -225,7 +225,7 @@ def load(folder: Path, secret: bytes) -> tuple[Index, dict[str, Any]]:
         np.load(state / "dead.npy"),
         Pairs(*(np.load(state / f"own_{field}.npy") for field in _PAIR_FIELDS)),
     )
-    statistics = frozen.read(keys.open((base / "statistics.sealed").read_bytes(), "statistics"))
+    statistics = frozen.read(keys.open(base / "statistics.sealed", "statistics"))
     index = Index(
         keys, tuple(manifest["sources"]), manifest["model"], statistics, segments, blocks, graph, label,
         np.load(state / "away.npy"), mapped(base / "ids.npy"), mapped(base / "ids_at.npy"), *places(segments, len(label)),

@@ -33,7 +33,7 @@ def written(s: Statistics) -> bytes:
     return content.getvalue()
 
 
-def read(content: bytes) -> Statistics:
+def read(content: bytes | memoryview) -> Statistics:
     """What `written` wrote."""
     with np.load(io.BytesIO(content)) as arrays:
         plain = json.loads(arrays["plain"].tobytes())

@@ -1,6 +1,7 @@
 """A standing linkage in use: its rows, blocks, pairs and persons, most of them on disk and read where they are needed."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from selaras.engines.linkage.blocking import KEYS
 from selaras.engines.linkage.coding import I32, I64
+from selaras.engines.linkage.compiled import CORES
 from selaras.engines.linkage.mixing import U64
 from selaras.engines.linkage.registers import Register
 from selaras.engines.linkage.standing.blocks import Blocks
@@ -19,6 +22,9 @@ from selaras.engines.linkage.standing.sets import distinct
 from selaras.engines.linkage.statistics import Statistics
 
 Bool = npt.NDArray[np.bool_]
+# How much Linux maps at once around what is asked for.
+_AROUND = 1 << 16
+_MANY = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -70,17 +76,21 @@ class Index:
         out[(out >= 0) & self.away[np.maximum(out, 0)]] = -1
         return out
 
-    def registers(self, rows: I32) -> list[Register]:
-        """The rows, which are in order (`ranked`), as a register for each source."""
-        return [self._register(source, rows[self.source_of[rows] == source]) for source in range(len(self.sources))]
+    def registers(self, rows: I32, ids: bool = True) -> list[Register]:
+        """The rows, which are in order (`ranked`), as a register for each source; `ids`: with their row ids."""
+        source_of = self.source_of[rows]
+        # One after another where side by side they would need memory twice.
+        with ThreadPoolExecutor(CORES if len(rows) < _MANY else 1) as pool:
+            sources = range(len(self.sources))
+            return list(pool.map(lambda source: self._register(source, rows[source_of == source], ids), sources))
 
-    def _register(self, source: int, rows: I32) -> Register:
+    def _register(self, source: int, rows: I32, ids: bool) -> Register:
         own = self.segment_of[rows]
         parts, at = [], []
         # A source without rows is an empty part of its first segment.
         for number in np.flatnonzero(np.bincount(own)) if len(rows) else [source]:
             mine = np.flatnonzero(own == number)
-            parts.append(self.segments[number].taken(self.offset_of[rows[mine]].astype(np.int64), self.keys))
+            parts.append(self.segments[number].taken(self.offset_of[rows[mine]].astype(np.int64), self.keys, ids))
             at.append(mine)
         return together(parts, self.sources[source], np.argsort(np.concatenate(at)))
 
@@ -92,6 +102,18 @@ class Index:
             mine = np.flatnonzero(own == number)
             out = out.scatter(mine, texts(self.segments[number].ids, self.offset_of[rows[mine]].astype(np.int64)))
         return out
+
+    def at_hand(self, rows: int) -> None:
+        """Have the whole index mapped where a delivery of so many rows will look into most of it, page by page.
+
+        The system maps a few pages around the one that is asked for, which costs about the same as mapping one.
+        """
+        held = [self.blocks.base, *vars(self.graph.base).values(), self.graph.left_starts, self.graph.right_starts]
+        held += [self.graph.by_right, *(part for one in self.segments for part in (one.said, one.splits))]
+        if rows * len(KEYS) < sum(part.nbytes for part in held) // _AROUND:
+            return
+        for part in held:
+            np.max(np.asarray(part).reshape(-1).view(np.uint8)[::_AROUND], initial=0)
 
     def splits(self, rows: I32) -> Records:
         """What splits blocks, of each row."""

@@ -35,13 +35,13 @@ class Part:
         return resolve(len(self.rows), self.found.left, self.found.right, decided, self.found.found)
 
 
-def part_of(index: Index, rows: I32, pairs: Pairs, coded: bool = False) -> Part:
-    """Rows (in order) and those of the pairs that lie between two of them; `coded`: with their coded columns."""
+def part_of(index: Index, rows: I32, pairs: Pairs, coded: bool = False, ids: bool = False) -> Part:
+    """Rows (in order) and those of the pairs that lie between two of them; `coded`: with their coded columns; `ids`: and row ids."""
     left, right = places_in(rows, pairs.left), places_in(rows, pairs.right)
     inside = np.flatnonzero((left >= 0) & (right >= 0))
     order = inside[np.argsort(left[inside] << 32 | right[inside], kind="stable")]
     found = Candidates(left[order].astype(np.int32), right[order].astype(np.int32), pairs.found[order], 0)
-    c = encode(index.registers(rows), index.statistics) if coded else None
+    c = encode(index.registers(rows, ids), index.statistics) if coded else None
     return Part(rows, c, found, pairs.weight[order])
 
 

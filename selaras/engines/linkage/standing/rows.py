@@ -52,10 +52,10 @@ class Segment:
     words: tuple[tuple[I64, I32, Texts], tuple[I64, I32, Texts]]
     places: tuple[Texts, Texts, Texts]
 
-    def taken(self, offsets: I64, keys: Keys) -> Register:
-        """The rows at offsets of the segment as a register."""
+    def taken(self, offsets: I64, keys: Keys, ids: bool = True) -> Register:
+        """The rows at offsets of the segment as a register; `ids`: with their row ids."""
         said = keys.cover(np.asarray(self.said[offsets]), offsets, f"said {self.name}")
-        columns: dict[str, Any] = {"row_id": texts(self.ids, offsets)}
+        columns: dict[str, Any] = {"row_id": texts(self.ids, offsets) if ids else _unsaid(len(offsets))}
         for kind in ("nik", "nik_valid", "passport", "phone", "birth", "event", "sex", "valid", "means"):
             columns[kind] = np.ascontiguousarray(said[kind])
         columns["country"] = texts(self.countries, said["country"].astype(np.int64))
@@ -73,6 +73,10 @@ class Segment:
         return keys.cover(np.asarray(self.splits[offsets]), offsets, f"splits {self.name}")
 
 
+def _unsaid(rows: int) -> pl.Series:
+    return pl.Series([None], dtype=pl.String).new_from_index(0, rows)
+
+
 def texts(known: Texts, codes: I64) -> pl.Series:
     """The text of each code, null for -1."""
     taken = known.take(pl.Series(np.maximum(codes, 0)).to_arrow()) if len(known) else pa.nulls(len(codes), pa.string())
@@ -83,23 +87,30 @@ def texts(known: Texts, codes: I64) -> pl.Series:
 
 def _fewer(codes: I32, known: Texts) -> tuple[I32, pl.Series]:
     """Codes anew among only the texts that they use."""
-    used, again = np.unique(codes, return_inverse=True)
-    gaps = int(len(used) > 0 and used[0] < 0)
-    return (again - gaps).astype(np.int32), texts(known, used[gaps:].astype(np.int64))
+    used, again = _used(codes, len(known))
+    return again, texts(known, used)
+
+
+def _used(codes: I32, size: int) -> tuple[I64, I32]:
+    """Which codes below `size` are used, rising, and the place of each code among them, -1 for -1: by a table, for sorting takes longer."""
+    there = np.zeros(size + 1, dtype=bool)
+    there[codes] = True
+    used = np.flatnonzero(there[:-1])
+    place = np.full(size + 1, -1, dtype=np.int32)
+    place[used] = np.arange(len(used), dtype=np.int32)
+    return used, place[codes]
 
 
 def _fewer_words(codes: I32, ends: I64, words: I32, spelt: Texts) -> tuple[I32, Wording]:
     """The same for names, which are lists of words."""
-    used, again = np.unique(codes, return_inverse=True)
-    gaps = int(len(used) > 0 and used[0] < 0)
-    used = used[gaps:].astype(np.int64)
+    used, again = _used(codes, len(ends))
     stops = np.asarray(ends[used])
     starts = np.where(used > 0, ends[np.maximum(used - 1, 0)], 0) if len(used) else stops
     sizes = stops - starts
     new_ends = np.cumsum(sizes)
     flat = np.arange(int(sizes.sum())) - np.repeat(new_ends - sizes, sizes) + np.repeat(starts, sizes)
     fewer, values = _fewer(np.asarray(words[flat]), spelt)
-    return (again - gaps).astype(np.int32), Wording(new_ends.astype(np.int64), fewer, values)
+    return again, Wording(new_ends.astype(np.int64), fewer, values)
 
 
 def together(parts: Sequence[Register], source: str, order: I64) -> Register:
@@ -173,9 +184,11 @@ def read_segment(folder: Path, name: str, source: int, positions: I32, keys: Key
     """Open a segment: records stay on disk until asked for."""
 
     def column(kind: str) -> Texts:
-        content = keys.open((folder / f"{kind}.sealed").read_bytes(), f"{name} {kind}")
+        content = keys.open(folder / f"{kind}.sealed", f"{name} {kind}")
         reader = pa.RecordBatchFileReader(pa.BufferReader(content))  # type: ignore[no-untyped-call]
-        return reader.read_all().column(0).combine_chunks()
+        found = reader.read_all().column(0)
+        # Putting chunks together copies them, even where there is one.
+        return found.chunk(0) if found.num_chunks == 1 else found.combine_chunks()
 
     def held(kind: str) -> Any:
         return mapped(folder / f"{kind}.npy")

@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 import os
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,7 @@ from selaras.engines.linkage.mixing import U64
 
 _LEAST_KEY = 16
 _BLOCK = 16
-_NONCE = 12
+_NONCE, _TAG = 12, 16
 _ROUNDS = 6
 _CHUNK = 1 << 18
 _U = np.uint64
@@ -53,12 +55,15 @@ class Keys:
         nonce = os.urandom(_NONCE)
         return nonce + AESGCM(self._made("file", 32)).encrypt(nonce, content, name.encode())
 
-    def open(self, sealed: bytes, name: str) -> bytes:
-        """Read what `seal` wrote; raises `WrongKey`."""
-        try:
-            return AESGCM(self._made("file", 32)).decrypt(sealed[:_NONCE], sealed[_NONCE:], name.encode())
-        except InvalidTag:
-            raise WrongKey from None
+    def open(self, path: Path, name: str) -> memoryview:
+        """Read a file that `seal` made; raises `WrongKey`. A nation's ids are read where they lie and written once."""
+        with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as sealed, memoryview(sealed) as held:
+            out = np.empty(max(len(held) - _NONCE - _TAG, 0), dtype=np.uint8)
+            try:
+                AESGCM(self._made("file", 32)).decrypt_into(held[:_NONCE], held[_NONCE:], name.encode(), out.data)
+            except InvalidTag:
+                raise WrongKey from None
+        return out.data
 
     def cover(self, records: npt.NDArray[Any], places: npt.NDArray[Any], series: str) -> npt.NDArray[Any]:
         """Encipher or decipher records (of whole blocks of 16 bytes) by their places in a series written once (AES-CTR)."""

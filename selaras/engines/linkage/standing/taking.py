@@ -179,7 +179,7 @@ def _listed(index: Index, changed: I32) -> tuple[pl.DataFrame, pl.DataFrame]:
     likely = around.taken(around.weight >= _MAY_BE_LISTED)
     rows = index.connected(np.concatenate([changed, likely.left, likely.right]), index.graph)
     near = index.graph.around(rows)
-    part = part_of(index, rows, near, coded=True)
+    part = part_of(index, rows, near, coded=True, ids=True)
     assert part.c is not None
     persons = part.resolved()
     label = persons.label

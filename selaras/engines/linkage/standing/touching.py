@@ -1,12 +1,14 @@
 """Which pairs come and go with a delivery, over all keys."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from selaras.engines.linkage.blocking import COPY, KEYS, Key, keys_of
 from selaras.engines.linkage.coding import I32
 from selaras.engines.linkage.columns import encode
+from selaras.engines.linkage.compiled import CORES
 from selaras.engines.linkage.mixing import U64
 from selaras.engines.linkage.standing.blocks import SEVERAL, Entries, Walk, entries_of
 from selaras.engines.linkage.standing.delivering import Delivery
@@ -32,21 +34,24 @@ class Touched:
 
     def walks(self) -> dict[str, Walk]:
         """Each key's pairs before and after."""
-        walks, entries = {}, {}
-        for key in keys_of(self.delivery.c):
-            entries[key.name] = (key.cap, self._entries(key, self.goes), self._entries(key, self.comes))
-            walks[key.name] = self._walk(key.name, *entries[key.name])
+        entries = {
+            key.name: (key.cap, self._entries(key, self.goes), self._entries(key, self.comes))
+            for key in keys_of(self.delivery.c)
+        }
+        walks = self._walked(entries)
         # A pair that one block lost may hold in another of the same key that nothing else touches: touch it, too.
         lost = {name: self._untouched(without(walks[name].before, walks[name].after)) for name in SEVERAL}
         rows = self.grown.ranked(np.concatenate(list(lost.values())))
         if len(rows):
-            c = encode(self.grown.registers(rows), self.grown.statistics)
+            c = encode(self.grown.registers(rows, ids=False), self.grown.statistics)
+            again = {}
             for key in keys_of(c):
                 if key.name in SEVERAL:
                     found = entries_of(key, self.bits)
-                    again = Entries(found.value, rows[found.row])
+                    own = Entries(found.value, rows[found.row])
                     cap, gone, come = entries[key.name]
-                    walks[key.name] = self._walk(key.name, cap, _both(gone, again), _both(come, again))
+                    again[key.name] = (cap, _both(gone, own), _both(come, own))
+            walks |= self._walked(again)
         return walks
 
     def _entries(self, key: Key, which: Bool) -> Entries:
@@ -54,8 +59,14 @@ class Touched:
         mine = which[found.row]
         return Entries(found.value[mine], self.position[found.row[mine]])
 
-    def _walk(self, name: str, cap: int, gone: Entries, come: Entries) -> Walk:
-        return self.index.blocks.walk(name, cap, gone, come, self.index.splits, self.grown.splits, self.grown.rank)
+    def _walked(self, entries: Mapping[str, tuple[int, Entries, Entries]]) -> dict[str, Walk]:
+        """Follow the entries (cap, gone, come) of some keys, a key on each core."""
+
+        def walk(name: str) -> Walk:
+            return self.index.blocks.walk(name, *entries[name], self.index.splits, self.grown.splits, self.grown.rank)
+
+        with ThreadPoolExecutor(CORES) as pool:
+            return dict(zip(entries, pool.map(walk, entries), strict=True))
 
     def _untouched(self, pairs: U64) -> I32:
         left, right = ends(pairs)
