@@ -13,7 +13,7 @@ from selaras.engines.linkage import records as rc
 from selaras.engines.linkage.coding import I32
 from selaras.engines.linkage.columns import Bool, Columns
 from selaras.engines.linkage.compiled import CORES, compiled
-from selaras.engines.linkage.mixing import U64, Whole, mix, scramble_one
+from selaras.engines.linkage.mixing import U64, Whole, mix, mix_at, scramble_one
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -158,7 +158,7 @@ def keys_of(c: Columns) -> Iterator[Key]:
 
 def _of(name: str, usable: Bool, fields: tuple[Whole, ...], refine: tuple[Whole, ...], cap: int = CAP) -> Key:
     rows = np.flatnonzero(usable).astype(np.int32)
-    return Key(name, rows, mix(*(field[rows] for field in fields)), refine, cap)
+    return Key(name, rows, mix_at(rows, *fields), refine, cap)
 
 
 def _word_key(c: Columns, rows: I32, dates: I32, refine: tuple[Whole, ...]) -> Key:

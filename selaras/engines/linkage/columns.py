@@ -12,7 +12,7 @@ from selaras.engines.linkage import memory
 from selaras.engines.linkage import records as rc
 from selaras.engines.linkage.coding import I32, I64, Coded, coded, together
 from selaras.engines.linkage.compiled import compiled, in_parts
-from selaras.engines.linkage.mixing import U64, runs
+from selaras.engines.linkage.mixing import U64, runs, scramble_one
 from selaras.engines.linkage.naming import Names, Rarity, code_names
 from selaras.engines.linkage.nobody import crowd_of, crowded_dates
 from selaras.engines.linkage.places import PROVINCES
@@ -157,12 +157,33 @@ def _phones(numbers: I64) -> tuple[I32, I64]:
     """A code for each distinct telephone number, 0 for none, and the numbers by their codes."""
     known = runs(np.append(numbers, 0))[0]
     codes = np.empty(len(numbers), dtype=np.int32)
-
-    def part(i: int, j: int) -> None:
-        codes[i:j] = np.searchsorted(known, numbers[i:j])
-
-    in_parts(len(numbers), part)
+    # Half of the slots stay free at least.
+    slots = np.full(2 << len(known).bit_length(), -1, dtype=np.int32)
+    _put(known, slots)
+    in_parts(len(numbers), lambda i, j: _find(known, slots, numbers[i:j], codes[i:j]))
     return codes, known
+
+
+@compiled
+def _put(known: I64, slots: I32) -> None:
+    """Put the place of each number into the first free slot from where its bits send it."""
+    last = np.uint64(len(slots) - 1)
+    for place in range(len(known)):
+        slot = scramble_one(known[place]) & last
+        while slots[slot] >= 0:
+            slot = (slot + np.uint64(1)) & last
+        slots[slot] = place
+
+
+@compiled
+def _find(known: I64, slots: I32, numbers: I64, codes: I32) -> None:
+    """Fill in the place of each number, all of which `_put` has put."""
+    last = np.uint64(len(slots) - 1)
+    for at in range(len(numbers)):
+        slot = scramble_one(numbers[at]) & last
+        while known[slots[slot]] != numbers[at]:
+            slot = (slot + np.uint64(1)) & last
+        codes[at] = slots[slot]
 
 
 def borne_by_many(number: npt.NDArray[Any], full: U64, most: int = MOST_NAMES_ON_ONE_NUMBER) -> npt.NDArray[Any]:

@@ -24,6 +24,8 @@ WIDTH = 1 + len(lv.COMPARISONS)
 BITS = 4
 _PLACE_FROM, _PLACE_TWO_FROM = 4, 9
 _NEW_YEAR = 1 << 5 | 1
+# Pairs whose second rows and names are fetched together: one after another each would wait for memory by itself.
+_FETCHED = 64
 
 
 def compare(c: Columns, left: I32, right: I32, progress: Progress | None = None) -> U64:
@@ -34,7 +36,7 @@ def compare(c: Columns, left: I32, right: I32, progress: Progress | None = None)
     floats = n.table.view(np.float32)
     in_parts(
         len(left),
-        lambda start, stop: _compare(
+        lambda start, stop: _compare_fetched(
             c.rows, left[start:stop], right[start:stop], out[start:stop], n.table, floats, n.word_rarity, n.spelt.letters,
             n.spelt.shape, n.sounds.letters, n.sounds.shape, c.places.letters, c.places.shape,
         ),
@@ -55,6 +57,37 @@ def level_of(pattern: U64, comparison: str) -> U8:
     """The level of one comparison."""
     at = 0 if comparison == lv.NIK.name else 1 + [c.name for c in lv.COMPARISONS].index(comparison)
     return ((pattern >> np.uint64(BITS * (WIDTH - 1 - at))) & np.uint64(15)).astype(np.uint8)
+
+
+@compiled
+def _compare_fetched(
+    rows: Any, left: I32, right: I32, out: U64, table: I32, floats: Any, rarity: Any, spelt: U8, spelt_shape: U64,
+    sounds: U8, sound_shape: U64, places: U8, place_shape: U64,
+) -> int:  # fmt: skip
+    """Compare a few pairs at a time, once their memory is near; what is given back only keeps the fetching from being left out."""
+    names = np.empty((_FETCHED, 2), dtype=np.int32)
+    seen = 0
+    for start in range(0, len(left), _FETCHED):
+        stop = min(start + _FETCHED, len(left))
+        seen += _fetch(rows, right[start:stop], table, names)
+        _compare(
+            rows, left[start:stop], right[start:stop], out[start:stop], table, floats, rarity, spelt, spelt_shape, sounds,
+            sound_shape, places, place_shape,
+        )  # fmt: skip
+    return seen
+
+
+@compiled
+def _fetch(rows: Any, right: I32, table: I32, names: I32) -> int:
+    """Touch rows and both ends of their names. Left rows come in order, and are near already."""
+    seen = 0
+    for at in range(len(right)):
+        row = rows[right[at]]
+        names[at, 0], names[at, 1] = row.name, row.mother
+    for at in range(len(right)):
+        for kind in range(2):
+            seen += table[names[at, kind], 0] + table[names[at, kind], rc.NAME_WIDTH - 1]
+    return seen
 
 
 @compiled

@@ -14,6 +14,8 @@ _SERIAL = 4
 # Places 4 to 9 hold the birth date.
 _BIRTH_SIGNS = np.uint64(0xFFFFFF0000)
 _ONE = np.uint64(1)
+# The least number of sixteen digits, as nearly all are: two of them have lost none, and need no division.
+_SIXTEEN = 10**15
 
 
 @compiled
@@ -41,7 +43,7 @@ def one_lost(a: int, b: int) -> bool:
     """Whether the longer number is the shorter one with one digit more."""
     short, long = min(a, b), max(a, b)
     # A digit less halves a number at least: 18… without its 1 is 8….
-    if long // 2 < short:
+    if long // 2 < short or (short >= _SIXTEEN and long < 10 * _SIXTEEN):
         return False
     # The digit left out at place p: what stands above it moves one place down.
     power = 1
@@ -64,6 +66,11 @@ def one_sign_lost(a: Any, b: Any, bits: int) -> bool:
     """Whether the longer of two numbers held sign by sign is the shorter one with one sign more."""
     short, long = min(a, b), max(a, b)
     width, below = np.uint64(bits), np.uint64(0)
+    above_all = _ONE
+    while above_all <= short:
+        above_all <<= width
+    if long < above_all:  # as many signs
+        return False
     while long >> below:
         above = below + width
         if ((long >> above) << below) | (long & ((_ONE << below) - _ONE)) == short:

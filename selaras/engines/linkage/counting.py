@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from selaras.engines.linkage.coding import coded
-from selaras.engines.linkage.compiled import compiled
+from selaras.engines.linkage.compiled import compiled, in_parts
 from selaras.engines.linkage.linking import Linkage
 from selaras.engines.linkage.meaning import ABROAD, DEAD, NOTHING, kind_of, rank_of
 from selaras.engines.linkage.registers import Register
@@ -240,15 +240,35 @@ def _simulate(
         way: np.bincount(where[own] * bins + bin_of[own], minlength=size * bins).reshape(size, bins)
         for way, own in ((1.0, sign > 0), (-1.0, sign < 0))
     }
+    # Most places of the tables are empty: chances are worked out where doubts are, and put among the zeros.
+    held = {way: np.nonzero(count) for way, count in tables.items()}
+    errors = [
+        (
+            rng.normal(0, _COMMON_ERROR) + rng.normal(0, _COUNTRY_ERROR, size),
+            max(rng.normal(1, _UNSEEN_ERROR), 0),
+            rng.normal(0, 1, size),
+        )
+        for _ in range(_DRAWS)
+    ]
     draws = np.empty((_DRAWS, size))
-    for draw in range(_DRAWS):
-        lean = rng.normal(0, _COMMON_ERROR) + rng.normal(0, _COUNTRY_ERROR, size)
-        mean, spread = np.zeros(size), np.zeros(size)
-        for way, count in tables.items():
-            chance = 1 / (1 + np.exp(-(_MIDDLES[None, :] - way * lean[:, None])))
-            mean += way * (count * chance).sum(axis=1)
-            spread += (count * chance * (1 - chance)).sum(axis=1)
-        draws[draw] = base - unseen * max(rng.normal(1, _UNSEEN_ERROR), 0) + mean + rng.normal(0, 1, size) * np.sqrt(spread)
+
+    def part(i: int, j: int) -> None:
+        doubts, spreads = np.zeros((size, bins)), np.zeros((size, bins))
+        for draw in range(i, j):
+            lean, missed, chanced = errors[draw]
+            mean, spread = np.zeros(size), np.zeros(size)
+            for way, count in tables.items():
+                at, of = held[way]
+                chance = 1 / (1 + np.exp(-(_MIDDLES[of] - way * lean[at])))
+                doubts.fill(0)
+                spreads.fill(0)
+                doubts[at, of] = likely = count[at, of] * chance
+                spreads[at, of] = likely * (1 - chance)
+                mean += way * doubts.sum(axis=1)
+                spread += spreads.sum(axis=1)
+            draws[draw] = base - unseen * missed + mean + chanced * np.sqrt(spread)
+
+    in_parts(_DRAWS, part, least=1)
     low, high = np.quantile(draws, [0.025, 0.975], axis=0)
     # Persons are whole: the interval is rounded outward.
     return (

@@ -1,11 +1,15 @@
 """Groups of pairs that differ in how many of them are matches: which registers, and how much their NIKs tell."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from selaras.engines.linkage import levels as lv
 from selaras.engines.linkage.blocking import NIK_KEY, PASSPORT_KEY, Candidates
-from selaras.engines.linkage.comparing import U64, level_of
+from selaras.engines.linkage.coding import I32
+from selaras.engines.linkage.comparing import BITS, U64, WIDTH, level_of
+from selaras.engines.linkage.compiled import compiled, in_parts
 
 I16 = npt.NDArray[np.int16]
 # Kinds of pairs: both rows have a NIK, one lacks it, only the NIK found the pair, the NIKs are those of neighbours or twins,
@@ -18,14 +22,27 @@ MOST_REGISTERS = 80
 
 def groups_of(source: npt.NDArray[np.uint16], found: Candidates, pattern: U64) -> I16:
     """Group of each pair, `group % KINDS` is its kind; `source`: register of each row."""
-    a, b = source[found.left].astype(np.int16), source[found.right].astype(np.int16)
-    many = int(source.max(initial=0)) + 1
-    nik = level_of(pattern, lv.NIK.name)
-    kind = np.where(found.found == NIK_KEY, np.int16(ONLY_NIK), (nik == lv.NIK_MISSING).astype(np.int16))
-    kind[nik == lv.NIK_OTHER_SERIAL] = NEIGHBOURS
-    kind[(found.found == PASSPORT_KEY) & (nik == lv.NIK_MISSING)] = ONLY_PASSPORT
-    group: I16 = (np.minimum(a, b) * np.int16(many) + np.maximum(a, b)) * np.int16(KINDS) + kind
+    group: I16 = np.empty(len(found), dtype=np.int16)
+    own, many = np.ascontiguousarray(source), int(source.max(initial=0)) + 1
+
+    def part(i: int, j: int) -> None:
+        _group(own, many, found.left[i:j], found.right[i:j], found.found[i:j], pattern[i:j], group[i:j])
+
+    in_parts(len(found), part, least=1 << 18)
     return group
+
+
+@compiled
+def _group(source: Any, many: int, left: I32, right: I32, found: Any, pattern: U64, group: I16) -> None:
+    for at in range(len(left)):
+        a, b = np.int64(source[left[at]]), np.int64(source[right[at]])
+        nik = pattern[at] >> np.uint64(BITS * (WIDTH - 1)) & np.uint64(15)
+        kind = ONLY_NIK if found[at] == NIK_KEY else NO_NIK if nik == lv.NIK_MISSING else WITNESSES
+        if nik == lv.NIK_OTHER_SERIAL:
+            kind = NEIGHBOURS
+        if found[at] == PASSPORT_KEY and nik == lv.NIK_MISSING:
+            kind = ONLY_PASSPORT
+        group[at] = (min(a, b) * many + max(a, b)) * KINDS + kind
 
 
 def witnesses(found: Candidates, group: I16) -> npt.NDArray[np.bool_]:

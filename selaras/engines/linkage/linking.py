@@ -17,7 +17,7 @@ from selaras.engines.linkage.clerical import Pool, pool_of
 from selaras.engines.linkage.coding import I32, I64
 from selaras.engines.linkage.columns import Bool, Columns, encode
 from selaras.engines.linkage.comparing import U64, compare, levels_of
-from selaras.engines.linkage.compiled import in_parts
+from selaras.engines.linkage.compiled import compiled, in_parts
 from selaras.engines.linkage.copying import mark_copies
 from selaras.engines.linkage.grouping import MOST_REGISTERS, groups_of, passport_witnesses, witnesses
 from selaras.engines.linkage.judged import Judged, Read, told, with_judged
@@ -36,6 +36,7 @@ Progress = Callable[[str, int, int | None], None]
 # Pairs less likely than this are not listed; they are still counted.
 _LEAST_LISTED = 0.01
 REVIEW_SHARE = 0.01
+_DECISIONS = pl.Series(["link", "review", "no"])
 STAGES = ("encode", "block", "compare", "learn", "resolve", "list")
 
 
@@ -245,14 +246,26 @@ def _silent(stage: str, done: int, total: int | None) -> None:
 
 
 def clusters_of(row_id: pl.Series, source: npt.NDArray[np.uint16], valid: Bool, persons: Persons) -> pl.DataFrame:
-    """A line per row; only ids of persons with several rows need to be compared."""
-    frame = pl.DataFrame({"rec_id": row_id, "source": source.astype(np.int8), "valid": valid})
-    label = persons.label
-    size = np.bincount(label, minlength=len(label))
-    several = np.flatnonzero(size[label] > 1)
-    groups = pl.DataFrame({"label": label[several], "rec_id": row_id.gather(several)})
-    least = groups.select(pl.col("rec_id").min().over("label"))["rec_id"]
-    return frame.select("rec_id", "source", cluster_id=row_id.clone().scatter(several, least), valid=pl.col("valid"))
+    """A line per row; ids are put in order once, and compared as numbers."""
+    first = np.full(len(persons.label), -1, dtype=np.int32)
+    _first_rows(persons.label, row_id.rank("ordinal").to_numpy(), first)
+    return pl.DataFrame(
+        {
+            "rec_id": row_id,
+            "source": source.astype(np.int8),
+            "cluster_id": row_id.gather(first[persons.label]),
+            "valid": valid,
+        }
+    )
+
+
+@compiled
+def _first_rows(label: I32, order: Any, first: I32) -> None:
+    """By the lowest row of each person, the one of her rows that comes first in `order`."""
+    for row in range(len(label)):
+        own = label[row]
+        if first[own] < 0 or order[row] < order[first[own]]:
+            first[own] = row
 
 
 def list_pairs(
@@ -283,7 +296,7 @@ def decided_pairs(
     shown = listed(persons.label, found, weight, fixed)
     decided = np.clip(weight[shown], -MOST, MOST)
     decided[fixed[shown] != 0] = fixed[shown][fixed[shown] != 0] * JUDGED
-    order = np.lexsort((shown, -decided))
+    order = np.argsort(-decided, kind="stable")
     shown, decided = shown[order], decided[order]
     w, verdict = weight[shown].astype(np.float64), fixed[shown]
     probability = 1 / (1 + np.exp(-np.clip(w, -40, 40)))
@@ -300,9 +313,7 @@ def decided_pairs(
             "right": row_id.gather(right),
             "probability": np.where(verdict != 0, (verdict > 0).astype(np.float64), probability),
             "weight": w,
-            "decision": pl.Series(np.where(review, 1, np.where(same, 0, 2))).replace_strict(
-                [0, 1, 2], ["link", "review", "no"], return_dtype=pl.String
-            ),
+            "decision": _DECISIONS.gather(np.where(review, 1, np.where(same, 0, 2))),
             "judged": verdict != 0,
             "joined": persons.label[left] == persons.label[right],
             "effect": effect,

@@ -37,6 +37,20 @@ def _mix_in(key: U64, column: Any) -> None:
         key[at] = scramble_one(key[at] ^ np.uint64(column[at]))
 
 
+def mix_at(rows: npt.NDArray[np.int32], *columns: Whole) -> U64:
+    """`mix` of the columns at these rows."""
+    key = np.zeros(len(rows), dtype=np.uint64)
+    for column in columns:
+        _mix_in_at(key, column, rows)
+    return key
+
+
+@compiled
+def _mix_in_at(key: U64, column: Any, rows: Any) -> None:
+    for at in range(len(key)):
+        key[at] = scramble_one(key[at] ^ np.uint64(column[rows[at]]))
+
+
 def runs(values: Whole) -> tuple[Whole, npt.NDArray[np.int64]]:
     """Sorted distinct values, and how often each stands there."""
     held = np.sort(values)

@@ -58,11 +58,11 @@ def _doubts(label: I32, left: I32, right: I32, weight: F32) -> tuple[I32, I32, F
     held = np.flatnonzero((label != np.arange(len(label))) & np.isfinite(hold)).astype(np.int32)
     code = runs(_between(label, left, right, weight))[0]
     strongest, summed = np.full(len(code), -np.inf), np.zeros(len(code))
-    touched = np.zeros(len(label), dtype=bool)
     size = np.int64(max(len(label), 1))
     first, second = (code // size).astype(np.int32), (code % size).astype(np.int32)
-    touched[first] = touched[second] = True
-    _sum_between(label, left, right, weight, touched, code, strongest, summed)
+    begins = np.full(len(label), -1, dtype=np.int32)
+    begins[first[::-1]] = np.arange(len(code), dtype=np.int32)[::-1]
+    _sum_between(label, left, right, weight, begins, first, second, strongest, summed)
     return (
         np.concatenate([held, first]),
         np.concatenate([other[held], second]),
@@ -112,21 +112,22 @@ def _between(label: I32, left: I32, right: I32, weight: F32) -> I64:
 
 @compiled
 def _sum_between(
-    label: I32, left: I32, right: I32, weight: F32, touched: Any, code: I64, strongest: F64, summed: F64
+    label: I32, left: I32, right: I32, weight: F32, begins: I32, first: I32, second: I32, strongest: F64, summed: F64
 ) -> None:
-    """Strongest weight and sum of all pairs of rows between two persons, hopeless ones included."""
+    """Strongest weight and sum of all pairs of rows between two persons, hopeless ones included.
+
+    `first`, `second`: the persons, in rising order; `begins`: where those of each first one begin, -1 for none.
+    """
     for at in range(len(left)):
         a, b = label[left[at]], label[right[at]]
-        if a == b or not touched[a] or not touched[b]:
+        if a == b:
             continue
-        own = np.int64(min(a, b)) * len(label) + max(a, b)
-        place, stop = 0, len(code)
-        while place < stop:
-            middle = (place + stop) // 2
-            if code[middle] < own:
-                place = middle + 1
-            else:
-                stop = middle
-        if place < len(code) and code[place] == own:
+        low, high = min(a, b), max(a, b)
+        place = begins[low]
+        if place < 0:
+            continue
+        while place < len(first) and first[place] == low and second[place] < high:
+            place += 1
+        if place < len(first) and first[place] == low and second[place] == high:
             strongest[place] = max(strongest[place], weight[at])
             summed[place] += weight[at]
