@@ -66,7 +66,9 @@ def _coded_in_file(path: Path, heading: str) -> Coded | None:
     Some writers repeat a text in a dictionary or put in some that no row has, and Arrow takes any bytes for a text.
     """
     try:
-        table = pq.read_table(path, columns=[heading], read_dictionary=[heading], use_threads=False)
+        table = pq.read_table(  # type: ignore[no-untyped-call]
+            path, columns=[heading], read_dictionary=[heading], use_threads=False
+        )
         held = table.unify_dictionaries().column(0)
         del table
         if not (pa.types.is_dictionary(held.type) and held.type.value_type in (pa.string(), pa.large_string())):
