@@ -8,8 +8,6 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from selaras.engines.linkage.coding import I32, Coded, coded, read_apart
 from selaras.engines.linkage.countries import country_iso3
@@ -52,42 +50,6 @@ class ParquetColumns:
             return table[headings[0]]
         texts = [pl.col(heading).cast(pl.String) for heading in headings]
         return table.select(pl.concat_str(texts, separator=" ", ignore_nulls=True).replace("", None)).to_series()
-
-
-    def coded(self, name: str) -> Coded:
-        """Read one column as a dictionary and codes, by the dictionary that the file has itself where it has a sound one."""
-        headings = self.headings[name]
-        return (len(headings) == 1 and _coded_in_file(self.path, headings[0])) or coded(self[name])
-
-
-def _coded_in_file(path: Path, heading: str) -> Coded | None:
-    """A column of texts by its dictionary in a Parquet file; None where each text is better read for itself.
-
-    Some writers repeat a text in a dictionary or put in some that no row has, and Arrow takes any bytes for a text.
-    """
-    try:
-        table = pq.read_table(  # type: ignore[no-untyped-call]
-            path, columns=[heading], read_dictionary=[heading], use_threads=False
-        )
-        held = table.unify_dictionaries().column(0)
-        del table
-        if not (pa.types.is_dictionary(held.type) and held.type.value_type in (pa.string(), pa.large_string())):
-            return None
-        found = held.combine_chunks()
-        found = found.chunk(0) if isinstance(found, pa.ChunkedArray) else found
-        found.dictionary.validate(full=True)
-        del held
-    except (pa.ArrowException, OSError, IndexError):
-        return None
-    values = pl.Series(pl.from_arrow(found.dictionary), dtype=pl.String)
-    # A copy, so that Arrow can let its own go.
-    codes = np.array(pl.Series(pl.from_arrow(found.indices)).fill_null(-1).to_numpy(), dtype=np.int32)
-    del found
-    pa.default_memory_pool().release_unused()
-    rows = np.bincount(codes + 1, minlength=len(values) + 1)[1:]
-    if values.null_count() or not rows.all() or values.n_unique() < len(values):
-        return None
-    return Coded(codes, values)
 
 
 @dataclass(frozen=True)
@@ -161,12 +123,6 @@ def register(
         column: pl.Series = given[headings[name]]
         return column
 
-    def codes(name: str) -> Coded:
-        """The column in codes, as its file holds it already where it can."""
-        if isinstance(given, ParquetColumns) and name in headings:
-            return given.coded(headings[name])
-        return coded(text(name))
-
     said: dict[str, int] = {}
 
     def counted(name: str, column: pl.Series) -> pl.Series:
@@ -179,17 +135,15 @@ def register(
     columns["phone"] = phone_numbers(text("phone"))
     for name, column in (("birth", "birth_date"), ("event", "event_date")):
         columns[name] = _dates(counted(column, text(column)))
-    columns["sex"] = codes("sex").numbers(lambda v: pl.Series([standardise_sex(t) for t in v], dtype=pl.Int8))
+    columns["sex"] = coded(text("sex")).numbers(lambda v: pl.Series([standardise_sex(t) for t in v], dtype=pl.Int8))
     columns["means"] = meanings(known.event if known else USUAL, text("status"), text("cause"))
     places = {}
     for name in ("birth_place", "regency", "village"):
-        place = codes(name).mapped(_places)
+        place = coded(text(name)).mapped(_places)
         columns[name], places[name] = place.codes, place.values
-    countries_of = codes("country")
-    said["country"] = int((countries_of.codes >= 0).sum())
-    country, unknown = _countries(countries_of, countries or {})
+    country, unknown = _countries(coded(counted("country", text("country"))), countries or {})
     columns["country"] = country
-    names, mothers = codes("name"), codes("mother")
+    names, mothers = coded(text("name")), coded(text("mother"))
     worded, mother_words = wording_of(names.values), wording_of(mothers.values)
     wordless = np.append(np.diff(worded.ends, prepend=0) == 0, True)
     no_mother = np.append(np.diff(mother_words.ends, prepend=0) == 0, True)
