@@ -23,6 +23,7 @@ IN_A_COPY = {
     "explain": "prove with EXPLAIN that the searches use an index under the policy",
     "reach": "compare the two forms of the reach: a grant table and an array with GIN",
     "gate": "decisions at the gate a minute, each button pressed twice; counted rows, CPU a request",
+    "gate_inside": "one decision at the gate in this process: CPU and statements of each request, a profile",
     "sealing": "writers with and without the ledger being sealed beside them",
     "reconcile": "two registers through `selaras reconcile` in a fresh copy, and score them",
 }
