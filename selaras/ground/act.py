@@ -1,10 +1,12 @@
 """Verbs and sensitive questions: permission, one transaction, reach, one ledger line."""
 
+import datetime as dt
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
 from uuid import UUID
 
@@ -103,9 +105,19 @@ def line_id() -> UUID:
 
 def may(actor: Actor, address: str) -> bool:
     """Say whether one of the actor's roles, in force today, holds this address."""
-    today = timezone.localdate()
-    roles = (law().role(name, today) for name in actor.roles)
-    return any(role is not None and address in role.may for role in roles)
+    return address in held_by(actor)
+
+
+def held_by(actor: Actor) -> frozenset[str]:
+    """Give every address that the actor's roles, in force today, hold: for a page that asks about many."""
+    return _held(actor.roles, timezone.localdate())
+
+
+@lru_cache(maxsize=1024)
+def _held(names: frozenset[str], day: dt.date) -> frozenset[str]:
+    """Give every address that roles hold by the law of a day."""
+    roles = (law().role(name, day) for name in names)
+    return frozenset(address for role in roles if role is not None for address in role.may)
 
 
 def _check_within(result: Any, actor: Actor) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from selaras.doors.office.navigation import rooms_for
+from selaras.doors.office.navigation import menu, rooms_for
 from selaras.doors.office.queue.taking import frame
 from selaras.doors.office.reach_words import reach_words
 from selaras.ground.queries.actors import Post
@@ -43,11 +43,13 @@ def office(request: HttpRequest) -> dict[str, Any]:
     if actor is None:
         return {"nav": [], "demo_sign_in_url": reverse("demo_cast") if settings.SELARAS_DEMO_SIGN_IN else ""}
     post: Post = request.post  # type: ignore[attr-defined]
+    nav = rooms_for(actor, request.path)
     return {
         "actor": actor,
         "post": post,
         "posts": [_choice(p) for p in request.posts],  # type: ignore[attr-defined]
-        "nav": rooms_for(actor, request.path),
+        "nav": nav,
+        "menu": menu(nav, request.path),
         "role_text": role_words(post.role),
         "reach_text": reach_words(post.reach),
         **frame(request),

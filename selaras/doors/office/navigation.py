@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from selaras.ground.act import may
+from selaras.doors.office.drawn import Drawing, address
+from selaras.ground.act import held_by
 from selaras.ground.scope import Actor
 
 
@@ -196,9 +197,33 @@ class Entry:
 
 def rooms_for(actor: Actor, path: str = "") -> list[Entry]:
     """List the rooms whose questions the actor may ask."""
-    found = []
+    found, held = [], held_by(actor)
     for room in ROOMS:
-        if any(may(actor, a) for a in room.addresses):
-            url = reverse(room.name)
+        if not held.isdisjoint(room.addresses):
+            url = address(room.name)
             found.append(Entry(room.label, room.icon, url, path.startswith(url), room.about))
     return found
+
+
+class Menu(tuple[Entry, ...]):
+    """The rooms of a page, known again by their addresses and by which of them is open: all else of an entry follows from these."""
+
+    __slots__ = ()
+
+    @property
+    def _told(self) -> tuple[tuple[str, bool], ...]:
+        return tuple([(entry.url, entry.active) for entry in self])
+
+    def __hash__(self) -> int:
+        return hash(self._told)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Menu) and self._told == other._told
+
+
+_menu = Drawing("office/_rooms.html")
+
+
+def menu(entries: list[Entry], path: str) -> SafeString:
+    """Give the menu of rooms as HTML; every page shows it twice."""
+    return _menu.draw({}, {"nav": Menu(entries), "at_home": path == address("home")})

@@ -42,6 +42,8 @@ class Law:
     rights: tuple[Right, ...] = ()
     walked: dict[tuple[str, date], tuple[Step, ...]] = field(default_factory=dict, compare=False, repr=False)
     """Steps that were put in order before, for a scheme and a day; not a table."""
+    shown: dict[tuple[str, date], tuple[GateRow, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """Rows of the gate in their order, in the same way."""
 
     def role(self, role_id: str, day: date) -> Role | None:
         """Give the role in force on a day, or None."""
@@ -99,9 +101,14 @@ class Law:
 
     def gate_of(self, scheme_id: str, day: date) -> tuple[GateRow, ...]:
         """Give the lines of the departure gate that hold for a scheme on a day, in the order in which they are shown."""
-        open_ = self.scheme(scheme_id, day) is not None
-        rows = [g for g in self.gate if open_ and scheme_id in g.schemes and g.holds_on(day)]
-        return tuple(sorted(rows, key=lambda g: (GROUPS.index(g.group), g.order, g.id)))
+        key = scheme_id, day
+        if key not in self.shown:
+            if len(self.shown) >= MANY:
+                self.shown.clear()
+            open_ = self.scheme(scheme_id, day) is not None
+            rows = [g for g in self.gate if open_ and scheme_id in g.schemes and g.holds_on(day)]
+            self.shown[key] = tuple(sorted(rows, key=lambda g: (GROUPS.index(g.group), g.order, g.id)))
+        return self.shown[key]
 
     def terms_of(self, scheme_id: str, day: date) -> tuple[Term, ...]:
         """Give what a contract of a scheme must say on a day, in the order of the article."""

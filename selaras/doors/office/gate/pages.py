@@ -11,17 +11,20 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from selaras.doors.guard import OfficeRequest, guarded
 from selaras.doors.office.cards.words import STATES as CARDS
+from selaras.doors.office.drawn import Drawing, address
 from selaras.doors.office.gate import words
 from selaras.doors.office.gate.forms import Answer, Decide, Object, Say, Second
 from selaras.doors.office.journeys.words import RESULTS, VERDICTS, label
 from selaras.doors.office.paging import Pages
-from selaras.ground.act import Refused, may
+from selaras.doors.office.templatetags.face import when
+from selaras.ground.act import Refused, held_by
 from selaras.law.load import law
 from selaras.place.actions.appeals import answer_appeal, appeal
 from selaras.place.actions.gate import confirm_allow, decide, decline_allow, say_condition
@@ -165,7 +168,8 @@ def do(request: OfficeRequest, journey_id: UUID, act: str) -> HttpResponse:
 
 
 def _page(request: OfficeRequest, view: Gate, sent: Mapping[str, forms.Form], status: int = 200) -> HttpResponse:
-    allowed = {name: may(request.actor, f"place.{name}") for name in VERBS}
+    held = held_by(request.actor)
+    allowed = {name: f"place.{name}" in held for name in VERBS}
     standing, proposal = view.standing, view.proposal
     open_ = "allow" if view.may_allow else "hold"
     decidable = view.mine and allowed["decide"] and view.at_gate and proposal is None and not (standing and standing.kind == open_)
@@ -190,11 +194,12 @@ def _page(request: OfficeRequest, view: Gate, sent: Mapping[str, forms.Form], st
         "appeal": _form(sent, "appeal", {"decision_id": standing.id})
         if standing and standing.kind == "hold" and allowed["appeal"] and not waiting else None,
         "answer": _form(sent, "answer", {"appeal_id": waiting.id}) if waiting and allowed["answer_appeal"] and not waiting.mine else None,
-        **{f"{name}_url": reverse("gate_do", args=[view.journey_id, name]) for name in DOINGS},
         "submits": {name: doing[3] for name, doing in DOINGS.items()},
-        "crumbs": [{"label": gettext("Gate"), "url": reverse("gate_queue") if may(request.actor, "place.see_gate_queue") else ""},
+        "crumbs": [{"label": gettext("Gate"), "url": address("gate_queue") if "place.see_gate_queue" in held else ""},
                    {"label": gettext("One journey"), "url": ""}],
     }  # fmt: skip
+    asked = (name for name in DOINGS if context.get(name) or (name == "condition" and context["conditions"]))
+    context |= {f"{name}_url": reverse("gate_do", args=[view.journey_id, name]) for name in asked}
     return render(request, "office/gate/gate.html", context, status=status)
 
 
@@ -211,25 +216,35 @@ def _form(sent: Mapping[str, forms.Form], what: str, first: Mapping[str, Any], o
 
 
 def _groups(view: Gate) -> list[dict[str, Any]]:
-    found = [{"title": words.say(words.GROUPS, group), "lines": [_line(one, view) for one in view.lines if one["group"] == group]}
-             for group in words.GROUPS]  # fmt: skip
-    return [group for group in found if group["lines"]]
+    tail = "_en" if words.english() else ""
+    told = {value: words.say(words.VALUES, value) for value in {line["value"] for line in view.lines}}
+    rows: dict[str, list[str]] = {group: [] for group in words.GROUPS}
+    for line in view.lines:
+        rows[line["group"]].append(_row(line, view, told, tail))
+    return [{"title": words.say(words.GROUPS, group), "rows": SafeString("".join(drawn))} for group, drawn in rows.items() if drawn]
 
 
-def _line(line: dict[str, Any], view: Gate) -> dict[str, Any]:
-    """Say one line in words."""
+_drawn = Drawing("office/gate/_line.html")
+
+
+def _row(line: dict[str, Any], view: Gate, told: Mapping[str, str], tail: str) -> SafeString:
+    """Draw one line as a row of its table; `tail` ends the names of texts in the language of the page."""
     paper = line.get("paper")
-    return {
-        "rule": line["rule"], "label": words.told(line, "label"), "value": line["value"], "word": words.say(words.VALUES, line["value"]),
-        "reason": words.reason(line, view.started_on), "basis": words.article(line["basis"]), "unsure": not line["decisive"],
-        "note": words.told(line, "note"), "stops": line["decisive"] and line["value"] in ("not_met", "not_yet"),
-        "manual": words.told(line, "manual"), "through": line["through"],
-        "paper": paper and {
-            **paper, "name": words.told(paper, "label"), "verdict": words.say(VERDICTS, paper["verdict"]),
-            "result": words.say(RESULTS, paper["result"]) if paper["result"] else "",
-            "moment": dt.datetime.fromisoformat(paper["verified_at"]) if paper["verified_at"] else None,
-        },
-    }  # fmt: skip
+    texts = _line(line, view) | {"word": told[line["value"]], "note": line[f"note{tail}"], "manual": line.get(f"manual{tail}", "")}
+    if paper:
+        texts |= {
+            "paper_name": paper[f"label{tail}"], "paper_masked": paper["masked"], "paper_verdict": words.say(VERDICTS, paper["verdict"]),
+            "paper_result": words.say(RESULTS, paper["result"]) if paper["result"] else "", "paper_verified_by": paper["verified_by"],
+            "paper_verified_office": paper["verified_office"],
+            "paper_moment": when(dt.datetime.fromisoformat(paper["verified_at"]), "moment") if paper["verified_at"] else "",
+        }  # fmt: skip
+    stops = line["decisive"] and line["value"] in ("not_met", "not_yet")
+    return _drawn.draw(texts, {"value": line["value"], "stops": stops, "unsure": not line["decisive"], "paper": bool(paper)})
+
+
+def _line(line: dict[str, Any], view: Gate) -> dict[str, str]:
+    """Say one line in words."""
+    return {"label": words.told(line, "label"), "reason": words.reason(line, view.started_on), "basis": words.article(line["basis"])}
 
 
 def _decision(one: DecisionLine | None) -> dict[str, Any] | None:

@@ -7,9 +7,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_timedelta
 from django import forms, template
 from django.forms.boundfield import BoundField
+from django.template.base import Parser, Token
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -20,8 +21,13 @@ from django.utils.translation import gettext as _
 
 from selaras.doors.assets.icons import icon_names
 from selaras.doors.citing import cite
+from selaras.doors.office import drawn
 
 register = template.Library()
+# Django's own, which find what is fixed once
+register.tag("translate", drawn.translate)
+register.tag("url", drawn.url)
+register.tag("static", drawn.static_file)
 
 NOTHING = "—"  # a value that is not there; never 0
 Day = dt.date | dt.datetime
@@ -30,11 +36,32 @@ Day = dt.date | dt.datetime
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A Tabler icon in the colour of its text; with a label it speaks, without one a screen reader skips it."""
-    return _drawn(name, str(label))
+    return pictured(name, str(label))
+
+
+class _Icon(template.Node):
+    """An icon that is named in the template and says nothing."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def render(self, _context: template.Context) -> SafeString:
+        """Give the icon."""
+        return pictured(self.name, "")
+
+
+_any_icon = register.tags["icon"]
+
+
+@register.tag("icon")
+def _icon(parser: Parser, token: Token) -> template.Node:
+    name = drawn.literal(parser.compile_filter(bits[1])) if len(bits := token.split_contents()) == 2 else None
+    return _Icon(name) if name else _any_icon(parser, token)  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=1024)
-def _drawn(name: str, label: str) -> SafeString:
+def pictured(name: str, label: str = "") -> SafeString:
+    """Give the HTML of an icon."""
     if name not in icon_names():
         raise template.TemplateSyntaxError(f"Icon {name!r} is not in selaras/doors/assets/icons.txt.")
     href = f"{static('vendor/icons.svg')}#{name}"
@@ -79,13 +106,13 @@ def percent(share: float | Decimal | None, digits: int = 1) -> str:
 @register.filter
 def day(value: Day | None) -> str:
     """21 November 2026."""
-    return NOTHING if not value else format_date(_local(value), "d MMMM y", locale=_locale())
+    return NOTHING if not value else _dated(_local(value), "d MMMM y", _locale())
 
 
 @register.filter
 def short_day(value: Day | None) -> str:
     """21 Nov 2026."""
-    return NOTHING if not value else format_date(_local(value), "d MMM y", locale=_locale())
+    return NOTHING if not value else _dated(_local(value), "d MMM y", _locale())
 
 
 @register.filter
@@ -94,9 +121,9 @@ def moment(value: dt.datetime | None) -> str:
     if not value:
         return NOTHING
     value = _local(value)
-    pattern = "d MMMM y, HH.mm" if _locale() == "id" else "d MMMM y, HH:mm"
-    zone = f" {value.tzname()}" if value.tzinfo else ""
-    return format_datetime(value, pattern, locale=_locale()) + zone
+    locale, zone = _locale(), f" {value.tzname()}" if value.tzinfo else ""
+    hour = f"{value:%H.%M}" if locale == "id" else f"{value:%H:%M}"
+    return f"{_dated(value, 'd MMMM y', locale)}, {hour}{zone}"
 
 
 @register.filter
@@ -123,7 +150,8 @@ def when(value: Day | None, form: str = "ago") -> str:
     if not value:
         return NOTHING
     exact = moment(value) if isinstance(value, dt.datetime) else day(value)
-    text = {"ago": ago, "day": day, "moment": moment, "short_day": short_day}[form](value)
+    same = form == "moment" and isinstance(value, dt.datetime)
+    text = exact if same else {"ago": ago, "day": day, "moment": moment, "short_day": short_day}[form](value)
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, text)
 
 
@@ -196,6 +224,16 @@ def other_filters(context: Mapping[str, Any], *own: str) -> list[tuple[str, str]
     query = context["request"].GET
     left_out = {*own, "page"}
     return [(name, value) for name in query if name not in left_out for value in query.getlist(name)]
+
+
+def _dated(value: Day, pattern: str, locale: str) -> str:
+    return _of_day(value.year, value.month, value.day, pattern, locale)
+
+
+# A day reads the same for ever: pages are full of the same few.
+@lru_cache(maxsize=4096)
+def _of_day(year: int, month: int, of_month: int, pattern: str, locale: str) -> str:
+    return format_date(dt.date(year, month, of_month), pattern, locale=locale)
 
 
 def _local(value: Day) -> Any:
