@@ -1,21 +1,21 @@
 """Statements that the ORM writes once: composing and compiling one costs Django several times what PostgreSQL needs to answer it.
 
-A `Question` is a queryset made from values; `insert` writes rows. At its first use the ORM composes and compiles the statement, with
-marks in the place of a question's values; afterwards the same statement runs with the values of the day. Both locks stay as they
-are: the scoped managers make the statement (the codes of the reach are values like all others, read from the acting actor each
-time), and the database has its policies. It is for look-ups by key that nearly every request makes.
+A `Question` is a queryset made from values; `insert` writes rows, `rewrite` columns of a row that stands. At its first use the ORM
+composes and compiles the statement, with marks in the place of a question's values; afterwards the same statement runs with the values
+of the day. Both locks stay as they are: the scoped managers make the statement (the codes of the reach are values like all others,
+read from the acting actor each time), and the database has its policies. It is for look-ups by key that nearly every request makes.
 """
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import connection, connections, models
+from django.db import DatabaseError, connection, connections, models
 from django.db.models.constants import OnConflict
 from django.db.models.expressions import DatabaseDefault
-from django.db.models.sql import InsertQuery
+from django.db.models.sql import InsertQuery, UpdateQuery
 
 from selaras.ground.scope import _current
 
@@ -63,12 +63,21 @@ def _flat(values: Sequence[object]) -> Iterator[object]:
             yield value
 
 
+def _cursor(using: Any) -> Any:
+    """Give a cursor for a statement that is read to its end at once: the same for all of them, as long as the connection is lent to us."""
+    raw, kept = using.connection, using.__dict__.get("selaras_cursor")
+    if kept is not None and kept[0] is raw and not raw.closed and not using.queries_logged:
+        return kept[1]
+    cursor = using.cursor()
+    if not using.queries_logged:
+        using.selaras_cursor = (using.connection, cursor)
+    return cursor
+
+
 class _Compiled:
     """One statement: its text, where each value goes, and how the columns of its answer are read."""
 
     def __init__(self, rows: "models.QuerySet[Any, Any]", marks: list[object], codes: list[str]) -> None:
-        if getattr(rows.model._default_manager, "reads_reach", False):
-            raise ValueError(f"the rows of {rows.model.__name__} are another statement for each reach")
         compiler: Any = rows.query.get_compiler(connection=connection)
         self.sql, params = compiler.as_sql()
         at = {id(mark): n for n, mark in enumerate([*marks, *codes]) if not isinstance(mark, int | None)}
@@ -93,10 +102,9 @@ class _Compiled:
     def run(self, values: list[Any]) -> list[tuple[Any, ...]]:
         for n, width in self.widths.items():
             values[n] = width(values[n])
-        using = connections["default"]
-        with using.cursor() as cursor:
-            cursor.execute(self.sql, [fixed if n < 0 else values[n] for n, fixed in self.order])
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        cursor = _cursor(connections["default"])
+        cursor.execute(self.sql, [fixed if n < 0 else values[n] for n, fixed in self.order])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
         return [self._read(row) for row in rows] if self.converters else rows
 
     def _read(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -107,28 +115,51 @@ class _Compiled:
         return tuple(read)
 
 
+def _codes() -> list[str]:
+    """Give the codes by which the acting actor's statements are narrowed; none for nobody and for the nation."""
+    actor = _current.get()
+    return sorted(actor.reach) if actor is not None and not actor.national else []
+
+
+_Statement = TypeVar("_Statement")
+_MOST = 4096
+
+
+def _keep(known: dict[tuple[object, ...], _Statement], shape: tuple[object, ...], statement: _Statement) -> _Statement:
+    """Keep a statement that was made for the very codes of a reach; there are as many as offices, and not without end."""
+    if len(known) >= _MOST:
+        known.clear()
+    known[shape] = statement
+    return statement
+
+
 class Question:
     """A queryset over given values, compiled once for each shape of them; a list's length is part of the shape.
 
     Values are texts, ids, moments, days, whole numbers, None, and lists of these that hold one at least. A manager that looks at what
-    the codes of the reach are, and not only hands them on, says so by `reads_reach`, and is refused.
+    the codes of the reach are, and not only hands them on, says so by `reads_reach`: its statement is made for each reach.
     """
 
     def __init__(self, ask: Asking) -> None:
         self._ask = ask
+        self._each = False
         self._known: dict[tuple[object, ...], _Compiled] = {}
 
     def _statement(self, values: tuple[object, ...]) -> tuple[_Compiled, list[Any]]:
-        actor = _current.get()
-        codes = sorted(actor.reach) if actor is not None and not actor.national else []
+        actor, codes = _current.get(), _codes()
         kinds = tuple((type(v[0]), len(v)) if isinstance(v, list) else type(v) for v in values)
-        shape = (actor is None, actor is not None and actor.national, len(codes), *kinds)
+        shape = (actor is None, actor is not None and actor.national, *kinds, *(codes if self._each else (len(codes),)))
         known = self._known.get(shape)
         if known is None:
-            known = self._known[shape] = self._compile(values, len(codes))
-        return known, [*_flat(values), *codes]
+            made = self._compile(values, 0 if self._each else len(codes))
+            if made is None:
+                self._each = True
+                return self._statement(values)
+            known = _keep(self._known, shape, made)
+        return known, [*_flat(values), *(() if self._each else codes)]
 
-    def _compile(self, values: tuple[object, ...], count: int) -> _Compiled:
+    def _compile(self, values: tuple[object, ...], count: int) -> _Compiled | None:
+        """Make the statement; none when it must be made for each reach, which is known now."""
         marks = [_mark(value, n) for n, value in enumerate(_flat(values))]
         left = iter(marks)
         asked = [[next(left) for _ in v] if isinstance(v, list) else next(left) for v in values]
@@ -137,7 +168,10 @@ class Question:
         # The database is not told of these codes: nothing is asked of it here.
         token = _current.set(replace(actor, reach=frozenset(codes)) if actor is not None and codes else actor)
         try:
-            return _Compiled(self._ask(*asked), marks, list(codes))
+            rows = self._ask(*asked)
+            if not self._each and getattr(rows.model._default_manager, "reads_reach", False):
+                return None
+            return _Compiled(rows, marks, list(codes))
         finally:
             _current.reset(token)
 
@@ -160,6 +194,36 @@ class Question:
 def filled(values: list[Any]) -> list[Any]:
     """Fill a list for `in` up to the next power of two with its last value, so that few shapes come of many lengths."""
     return values + values[-1:] * ((1 << (len(values) - 1).bit_length()) - len(values))
+
+
+_rewritings: dict[tuple[object, ...], tuple[str, list[Any]]] = {}
+_KEY = object()
+
+
+def rewrite(row: models.Model, names: Sequence[str] = ()) -> None:
+    """Write some columns of a row that stands, or all, in one statement behind both locks; a row out of reach is an error.
+
+    Like `save(update_fields=…)`: each field prepares its own value, and the scoped manager says which row. Its key is an id.
+    """
+    model, using, codes = type(row), connections["default"], _codes()
+    fields = [f for f in model._meta.local_concrete_fields if not f.generated and not f.primary_key and (not names or f.name in names)]
+    values = [f.get_db_prep_save(f.pre_save(row, False), using) for f in fields]
+    shape = (model, *names, *[value is None for value in values], _current.get() is None, *codes)
+    known = _rewritings.get(shape)
+    if known is None:
+        mark = _Id(int=0)
+        query: Any = model._default_manager.filter(pk=mark).order_by().query.chain(UpdateQuery)
+        query.add_update_fields([(f, None, getattr(row, f.attname)) for f in fields])
+        sql, params = query.get_compiler(connection=using).as_sql()
+        behind = [_KEY if value is mark else value for value in params[len(values) - values.count(None) :]]
+        if any(hasattr(value, "as_sql") for value in values) or behind.count(_KEY) != 1:
+            raise ValueError(f"a row of {model.__name__} cannot be rewritten by one statement")
+        known = _keep(_rewritings, shape, (sql, behind))
+    sql, behind = known
+    cursor = _cursor(using)
+    cursor.execute(sql, [*(v for v in values if v is not None), *(row.pk if value is _KEY else value for value in behind)])
+    if cursor.rowcount != 1:
+        raise DatabaseError(f"the row of {model.__name__} is not there")
 
 
 _insertions: dict[tuple[object, ...], str] = {}
@@ -191,7 +255,6 @@ def insert(rows: Sequence[models.Model], *, unless_there: bool = False) -> None:
             for field, value in zip(fields, values, strict=True):
                 if not isinstance(value, DatabaseDefault):
                     params.append(field.get_db_prep_save(value, using))
-    with using.cursor() as cursor:
-        cursor.execute(sql, params)
+    _cursor(using).execute(sql, params)
     for row in rows:
         row._state.adding, row._state.db = False, using.alias

@@ -1,7 +1,7 @@
 """Puts together what is known of a journey for the gate: her papers, her steps, and what the market answers on the day."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,12 +10,13 @@ from selaras.ground.fixed import Question, filled
 from selaras.law.load import law
 from selaras.law.shapes import Evidence, GateRow
 from selaras.market.answers import Answer
-from selaras.market.queries.agencies import licensed_on
-from selaras.market.queries.countries import country_open, jobs_apart
+from selaras.market.queries.agencies import party_licensed
+from selaras.market.queries.countries import changes_of, country_open, jobs_apart
 from selaras.market.queries.orders import OrderLine, job_order, order_stands, sip2mi_of
+from selaras.market.statuses import Change
 from selaras.people.models import Fact, Journey, JourneyStep, Person
 from selaras.people.queries.papers import PaperLine, lines_of
-from selaras.people.queries.parties import PartyLine, party_by_key
+from selaras.people.queries.parties import PartyLine, parties_by_key
 from selaras.place.judging import PROVED, WORST, Case, Judgement, Paper, Told, judge
 from selaras.place.models import Condition, Document
 
@@ -45,13 +46,19 @@ class Looked:
     """The steps of the journey that are done or skipped."""
 
 
-def look(journey: Journey, person: Person, hers: list[UUID], day: dt.date) -> Looked:
-    """Judge a journey within reach on a day, by the law of the journey's own first day; `hers` are all ids of the person."""
+Step = tuple[str, str, dt.date | None]
+
+
+def look(journey: Journey, person: Person, hers: list[UUID], day: dt.date, steps: Sequence[Step] | None = None) -> Looked:
+    """Judge a journey within reach on a day, by the law of the journey's own first day; `hers` are all ids of the person.
+
+    `steps` are those of the journey that were passed (step, state, day; the latest turn last), where they were read behind its lock.
+    """
     rows = law().gate_of(journey.scheme, journey.started_on)
     kinds = {kind for row in rows if (kind := row.evidence or PROVED.get(row.test, ""))}
     rules = {kind: rule for kind in kinds if (rule := law().evidence_of(kind, journey.started_on)) is not None}
     papers = {str(line.id): line for line in _papers(journey, hers, kinds)}
-    passed = _passed.rows(journey.id)
+    passed = _passed.rows(journey.id) if steps is None else steps
     done = {step: on for step, state, on in passed if state == JourneyStep.State.DONE and on is not None}
     case = _case(journey, person, day, rows, rules, papers, done)
     return Looked(judge(rows, rules, case), papers, rules, case, hers, frozenset(step for step, _, _ in passed))
@@ -71,7 +78,8 @@ def _case(
     papers = tuple(
         Paper(key, p.kind, p.of_journey, p.issued_on, p.valid_until, p.value, p.verdict) for key, p in lines.items()
     )
-    employer = party_by_key(journey.employer) if journey.employer else None
+    parties = parties_by_key((journey.employer, journey.agency))
+    employer, agency = parties.get(journey.employer), parties.get(journey.agency)
     order = job_order(journey.job_order) if journey.job_order else None
     conditions: dict[str, bool] = dict(_said.rows(journey.id))
     said = [one.individual for one in (employer, order) if one is not None]
@@ -84,18 +92,33 @@ def _case(
         if (day_done := passed.get(step.id)) is not None and kind in rules
     }
     asked: set[str] = {row.test for row in rows if row.test}
-    told: dict[str, Told] = {test: answer for test in asked if (answer := _answer(test, journey, day, passed, employer, order)) is not None}
+    changes = changes_of(journey.country_id) if journey.country_id and asked & {"country_open", "job_open"} else []
+    known = Known(journey, day, passed, employer, agency, order, changes)
+    told: dict[str, Told] = {test: answer for test in asked if (answer := _answer(test, known)) is not None}
     least = scheme.age_min if scheme else 0
     return Case(day, least, person.birth_date, person.birth_precision, papers, used_on, conditions, told)
 
 
-def _answer(
-    test: str, journey: Journey, day: dt.date, passed: Mapping[str, dt.date], employer: PartyLine | None, order: OrderLine | None
-) -> Told | None:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was looked up once for all tests of a journey on a day."""
+
+    journey: Journey
+    day: dt.date
+    passed: Mapping[str, dt.date]
+    employer: PartyLine | None
+    agency: PartyLine | None
+    order: OrderLine | None
+    changes: list[Change]
+    """Of the status of its country."""
+
+
+def _answer(test: str, known: Known) -> Told | None:
+    journey, order, day = known.journey, known.order, known.day
     country = journey.country_id or ""
     match test:
         case "agency_licensed":
-            return _told(licensed_on(journey.agency, day)) if journey.agency else Told(NOT_MET, "agency_missing")
+            return _told(party_licensed(known.agency, day)) if journey.agency else Told(NOT_MET, "agency_missing")
         case "sip2mi_active":
             number = journey.job_order
             return _told(sip2mi_of(journey.agency, number, order, day)) if number else Told(NOT_MET, "job_order_missing")
@@ -104,15 +127,17 @@ def _answer(
         case "partner_named":
             return _partner(order)
         case "employer_legal_entity":
-            return _legal_entity(employer)
+            return _legal_entity(known.employer)
         case "country_open":
-            return _told(country_open(country, "", day, journey.agency)) if country else Told(NOT_YET, "country_missing")
+            if not country:
+                return Told(NOT_YET, "country_missing")
+            return _told(country_open(country, "", day, journey.agency, known.changes))
         case "job_open":
-            return _jobs(journey, order, day)
+            return _jobs(known)
         case "registered":
-            return _step(passed, REGISTER, "registered", "not_registered")
+            return _step(known.passed, REGISTER, "registered", "not_registered")
         case "opp_done":
-            return _step(passed, ORIENTATION, "opp_attended", "opp_missing")
+            return _step(known.passed, ORIENTATION, "opp_attended", "opp_missing")
     return None
 
 
@@ -148,22 +173,23 @@ def _legal_entity(employer: PartyLine | None) -> Told:
     return Told(NOT_MET, "employer_individual") if employer.individual else Told(MET, "employer_entity", params={"employer": employer.name})
 
 
-def _jobs(journey: Journey, order: OrderLine | None, day: dt.date) -> Told:
+def _jobs(known: Known) -> Told:
     """Ask for the job of the contract and, where an agency places, for that of its order: each must be open."""
-    country = journey.country_id or ""
+    journey, order = known.journey, known.order
     ordered = order.job if order and order.agency == journey.agency else ""
     jobs = list(dict.fromkeys(job for job in (ordered, _contract_job(journey)) if job)) or [""]
-    answers = [_job(country, job, day, journey.agency) for job in jobs]
+    answers = [_job(job, known) for job in jobs]
     return min(answers, key=lambda told: WORST.index(told.value))
 
 
-def _job(country: str, job: str, day: dt.date, agency: str) -> Told:
+def _job(job: str, known: Known) -> Told:
     """Ask for the job; of a journey that names none, the country as a whole speaks unless some job in it stands apart."""
+    country = known.journey.country_id or ""
     if not country:
         return Told(NOT_YET, "country_missing")
-    if not job and jobs_apart(country, day):
+    if not job and jobs_apart(country, known.day, known.changes):
         return Told(NOT_YET, "job_unknown", params={"country": country})
-    return _told(country_open(country, job, day, agency))
+    return _told(country_open(country, job, known.day, known.journey.agency, known.changes))
 
 
 def _contract_job(journey: Journey) -> str:

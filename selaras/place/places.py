@@ -28,9 +28,11 @@ def keep_place(held: Held, what: str, step: str) -> None:
     journey = held.journey
     if held.course.scheme.placing != "p3mi":
         return  # no agency, so no job order with places of its own
-    there = place_of(journey.id)
     holds = AGREEMENT in held.passed and (journey.state == Journey.State.OPEN or LEFT in held.passed)
     takes = holds and bool(journey.job_order) and (step == AGREEMENT or what == AIMED)
+    if holds and not takes and what != AIMED:
+        return  # it stays as it is, whether there is one or not
+    there = place_of(journey.id)
     if there is None and not takes:
         return
     order = job_order(journey.job_order) if holds else None

@@ -1,18 +1,21 @@
 """Statements that are compiled once: the same answers as the queryset, for whoever acts; the first lock holds each time."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from uuid6 import uuid7
 
-from selaras.ground.fixed import Question, filled, insert
+from selaras.ground import scope
+from selaras.ground.fixed import Question, filled, insert, rewrite
 from selaras.ground.models import Area, LedgerLine
 from selaras.ground.scope import NoActor, acting
 from selaras.people.models import Identifier, Journey, Person, PersonKey
 from tests.cast import actor
+from tests.people.journeying import begun
 from tests.people.someone import NIK, STAY, registered
 
 pytestmark = pytest.mark.django_db(databases=["default", "ledger"])
@@ -118,7 +121,49 @@ def test_a_statement_may_hold_more_values_than_the_protocol_carries():
     assert Area.objects.filter(code__in=["32", *codes]).count() >= 1
 
 
-def test_rows_whose_statement_differs_by_what_a_reach_is_are_refused():
-    asked = Question(lambda journey: Journey.objects.filter(id=journey))
-    with acting(actor("agency")), pytest.raises(ValueError, match="Journey are another statement for each reach"):
-        asked.objects(uuid7())
+def test_rows_whose_statement_differs_by_what_a_reach_is_get_one_for_each_reach():
+    journey_id = begun().journey_id
+    with acting(actor("village")):
+        Journey.objects.filter(id=journey_id).update(agency="uji-jaya")
+    asked = Question(lambda journey: Journey.objects.filter(id=journey).order_by())
+    other = replace(actor("agency"), reach=frozenset({"party:uji-lain"}))
+    both = replace(actor("agency"), reach=frozenset({"party:uji-lain", "party:uji-jaya"}))
+    for _ in range(2):  # the second time nothing is compiled
+        for who in (*(actor(name) for name in WHO), other, both):
+            with acting(who):
+                assert asked.objects(journey_id) == list(Journey.objects.filter(id=journey_id)), who.id
+    with acting(actor("village")):
+        assert asked.objects(journey_id)
+
+
+def test_columns_are_rewritten_as_the_library_writes_them():
+    her = registered().person_id
+    with acting(actor("village")):
+        row = Person.objects.get(id=her)
+        for name, died_on in (("Siti Aminah", date(2026, 11, 1)), ("Siti Rohani", None)):
+            row.name, row.died_on, row.birth_place = name, died_on, "not among the columns"
+            with CaptureQueriesContext(connection) as sent:
+                rewrite(row, ("name", "died_on"))
+            stored = Person.objects.get(id=her)
+            assert (stored.name, stored.died_on, stored.birth_place) == (name, died_on, "Indramayu") and len(sent) == 1
+        rewrite(row)
+        assert Person.objects.get(id=her).birth_place == "not among the columns"
+    with acting(actor("hongkong")), pytest.raises(DatabaseError, match="is not there"), transaction.atomic():
+        rewrite(row, ("name", "died_on"))
+    with pytest.raises(NoActor):
+        rewrite(row, ("name", "died_on"))
+    with acting(actor("village")):
+        assert Person.objects.get(id=her).name == "Siti Rohani"
+
+
+def test_the_second_lock_lets_nobody_rewrite_a_row_out_of_reach():
+    her = registered().person_id
+    with acting(actor("village")):
+        row = Person.objects.get(id=her)
+    with acting(actor("hongkong")):
+        token = scope._current.set(actor("village"))  # the first lock taken off: the database still knows who acts
+        try:
+            with pytest.raises(DatabaseError, match="is not there"), transaction.atomic():
+                rewrite(row, ("name",))
+        finally:
+            scope._current.reset(token)

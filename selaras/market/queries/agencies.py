@@ -96,8 +96,11 @@ _licences = Question(
 
 def licensed_on(key: str, day: dt.date | None = None) -> Answer:
     """Answer whether an agency is licensed on a day: it has a licence of that day, and is neither suspended nor revoked."""
-    day = day or timezone.localdate()
-    party = party_by_key(key)
+    return party_licensed(party_by_key(key), day or timezone.localdate())
+
+
+def party_licensed(party: PartyLine | None, day: dt.date) -> Answer:
+    """Answer the same of an agency that was looked up already."""
     if party is None or party.kind != "agency":
         return Answer(NOT_MET, "licence.unknown", "UU18:51", {"day": day.isoformat()})
     return _licensed([party], day)[party.id]

@@ -57,20 +57,25 @@ def history_of(country: str, job: str = "") -> list[Status]:
     return spans(changes_of(country), covering(job))
 
 
-def jobs_apart(country: str, day: dt.date | None = None) -> list[tuple[str, Status]]:
+def jobs_apart(country: str, day: dt.date | None = None, changes: Sequence[Change] | None = None) -> list[tuple[str, Status]]:
     """List the jobs and groups of a country for which something else holds on a day than for the country as a whole."""
     day = day or timezone.localdate()
-    changes = changes_of(country)
+    changes = changes_of(country) if changes is None else changes
     whole = on(changes, covering(""), day)
     named = sorted({c.job for c in changes if c.job})
     found = [(name, on(changes, covering(name) if name in jobs() else ("", name), day)) for name in named]
     return [(name, status) for name, status in found if status.decided_by != whole.decided_by]
 
 
-def country_open(country: str, job: str, day: dt.date | None = None, agency: str = "") -> Answer:
-    """Answer whether a worker may be placed in this country and job on a day, by this agency when the channel is a restricted one."""
+def country_open(
+    country: str, job: str, day: dt.date | None = None, agency: str = "", changes: Sequence[Change] | None = None
+) -> Answer:
+    """Answer whether a worker may be placed in this country and job on a day, by this agency when the channel is a restricted one.
+
+    `changes` are those of the country, where they were read just now.
+    """
     day = day or timezone.localdate()
-    status = status_of(country, job, day)
+    status = on(changes_of(country) if changes is None else changes, covering(job), day)
     told = {"country": country, "job": job, "day": day.isoformat(), "since": status.since and status.since.isoformat()}
     basis = status.decided_by.basis if status.decided_by else OPEN_BASIS
     if status.channel == UNLISTED:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from selaras.ground.act import NotThere, Refused, note
-from selaras.ground.fixed import Question, insert
+from selaras.ground.fixed import Question, insert, rewrite
 from selaras.ground.scope import Actor, current
 from selaras.law.load import law
 from selaras.law.shapes import Step
@@ -98,19 +98,22 @@ def _lock(ids: Any) -> QuerySet[Person]:
 
 
 _locked = Question(_lock)
+_person_of = Question(lambda journey: Journey.objects.filter(id=journey).order_by().values_list("person_id"))
+_journey = Question(lambda journey: Journey.objects.filter(id=journey).order_by())
 _standing = Question(lambda journey: JourneyStep.objects.filter(journey_id=journey, state__in=(*PASSED, State.NOW)).order_by())
 
 
 def hold(journey_id: UUID) -> Held:
     """Give a journey within reach, locked: the person first, so that two verbs on one person never wait for each other."""
-    person_id = Journey.objects.filter(id=journey_id).values_list("person_id", flat=True).first()
-    if person_id is None:
+    found = _person_of.first(journey_id)
+    if found is None:
         raise NotThere("not there")
+    (person_id,) = found
     both = sorted({person_id, surviving(person_id)})  # a journey stays with the record under which it was begun
     locked = {p.id: p for p in _locked.objects(both)}
     person, her = locked[person_id], locked.get(surviving(person_id), locked[person_id])
     # read behind the lock: what another verb wrote meanwhile is seen
-    journey = Journey.objects.get(id=journey_id)
+    journey = _journey.objects(journey_id)[0]
     course = course_of(journey.scheme, journey.started_on)
     if course is None:
         raise LookupError(f"the law of {journey.started_on} no longer knows the scheme {journey.scheme}")
@@ -192,7 +195,7 @@ def write_down(row: JourneyStep, state: str, on: dt.date, reason: str = "") -> N
     actor = current()
     row.state, row.done_on, row.at, row.reason = state, on, timezone.now(), reason
     row.by, row.by_name, row.office = actor.address, actor.name, actor.office
-    row.save(update_fields=["state", "done_on", "at", "reason", "by", "by_name", "office"])
+    rewrite(row, ("state", "done_on", "at", "reason", "by", "by_name", "office"))
 
 
 def change(held: Held, what: str, step: str = "", **more: Any) -> None:
@@ -206,7 +209,7 @@ def change(held: Held, what: str, step: str = "", **more: Any) -> None:
     journey.changed_what, journey.changed_step = what, step
     for name, value in more.items():
         setattr(journey, name, value)
-    journey.save()
+    rewrite(journey)
     if step:
         note(step=step)
     for keep in _kept_beside():

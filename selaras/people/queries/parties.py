@@ -56,6 +56,7 @@ class StandingLine:
 
 
 _by_key = Question(lambda key: Party.objects.filter(key=key).order_by())
+_by_keys = Question(lambda keys: Party.objects.filter(key__in=keys).order_by())
 _standings = Question(lambda ids: Standing.objects.filter(party_id__in=ids).order_by("-since", "-at"))
 
 
@@ -63,6 +64,12 @@ def party_by_key(key: str) -> PartyLine | None:
     """Find a party by its key."""
     found = _by_key.objects(key)
     return line_of(found[0]) if found else None
+
+
+def parties_by_key(keys: Iterable[str]) -> dict[str, PartyLine]:
+    """Find parties by their keys, in one question; an empty key is nobody's."""
+    asked = sorted({key for key in keys if key})
+    return {row.key: line_of(row) for row in _by_keys.objects(filled(asked))} if asked else {}
 
 
 def parties_by_id(ids: Iterable[UUID]) -> dict[UUID, PartyLine]:

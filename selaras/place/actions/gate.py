@@ -12,13 +12,13 @@ from django.utils import timezone
 
 from selaras.engines.checklist import ALLOW
 from selaras.ground.act import NotThere, Refused, act, note
-from selaras.ground.fixed import Question, filled
+from selaras.ground.fixed import Question, filled, insert, rewrite
 from selaras.ground.scope import current
 from selaras.law.load import law
 from selaras.law.shapes import Step
 from selaras.people.actions.answering import form
 from selaras.people.actions.entrusted import pass_entrusted, reopen_entrusted, step_of
-from selaras.people.actions.stepping import Held, hold
+from selaras.people.actions.stepping import PASSED, Held, hold
 from selaras.people.queries.surviving import hers
 from selaras.place.case import OWN_CONDITIONS, Looked, look
 from selaras.place.models import Appeal, Condition, Decision
@@ -86,7 +86,7 @@ def decide(*, journey_id: UUID, decision: str, justification: str, version: int,
     sent = form("decide", journey_id, once)
     held = hold(journey_id)
     if before := sent.answered():
-        return _answer(Decision.objects.get(id=before), again=True)
+        return _answer(_one.objects(before)[0], again=True)
     note(subject=held.person.id, journey=str(journey_id))
     rule = step_of(held, VERB)
     taken = _decisions.objects(journey_id)
@@ -170,6 +170,7 @@ def say_condition(*, journey_id: UUID, condition: str, holds: bool, words: str, 
 
 
 _decisions = Question(lambda journey: Decision.objects.filter(journey_id=journey).order_by("-turn"))
+_one = Question(lambda decision: Decision.objects.filter(id=decision).order_by())
 _took = Question(
     lambda ids: Decision.objects.filter(person_id__in=ids, state__in=(State.STANDING, State.REPLACED, State.SET_ASIDE))
     .order_by("-at", "-turn")
@@ -196,7 +197,8 @@ def checked(held: Held, decision: str, seen: str) -> Looked:
     """Judge the journey now; refuse a decision that the list does not leave open, and one on lines that changed since they were seen."""
     if held.her.died_on is not None:
         raise Refused("person_died")
-    looked = look(held.journey, held.her, hers(held.her.id), timezone.localdate())
+    steps = [(r.step, r.state, r.done_on) for r in sorted(held.rows, key=lambda r: r.turn) if r.state in PASSED]
+    looked = look(held.journey, held.her, hers(held.her.id), timezone.localdate(), steps)
     against = looked.judgement.list.against(decision)
     if against is not None:
         basis = "UU18:70(1)" if decision == ALLOW else "UU18:70(2)"
@@ -243,7 +245,7 @@ def _write(
     )  # fmt: skip
     row.sha256 = content_of(row)
     row.number = number_of(row.id, row.sha256)
-    row.save(force_insert=True)
+    insert([row])
     note(content=row.sha256, kind=kind, state=state, number=row.number, step=rule.id, unmet=list(looked.judgement.list.unmet))
     return row
 
@@ -279,7 +281,7 @@ def _close(row: Decision, state: str, words: str) -> None:
     actor = current()
     row.state, row.closed_at, row.closed_words = state, timezone.now(), words
     row.closed_by, row.closed_by_name = actor.address, actor.name
-    row.save(update_fields=["state", "closed_at", "closed_by", "closed_by_name", "closed_words"])
+    rewrite(row, ("state", "closed_at", "closed_by", "closed_by_name", "closed_words"))
 
 
 def _step(held: Held, rule: Step, row: Decision) -> None:

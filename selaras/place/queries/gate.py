@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from selaras.engines.checklist import ALLOW, HOLD
 from selaras.ground.act import NotThere, ask, job, note
-from selaras.ground.fixed import Question
+from selaras.ground.fixed import Question, filled
 from selaras.ground.scope import acting, current
 from selaras.law.load import law
 from selaras.law.shapes import Scheme, Step
@@ -126,16 +126,19 @@ class Gate:
         return next((one for one in self.decisions if one.state == Decision.State.PROPOSED), None)
 
 
+_journey = Question(lambda journey: Journey.objects.filter(id=journey).order_by())
 _person = Question(lambda person: Person.objects.filter(id=person).order_by())
 _decisions = Question(lambda journey: Decision.objects.filter(journey_id=journey).order_by("-turn"))
+_appeals = Question(lambda decisions: Appeal.objects.filter(decision_id__in=decisions).order_by("-at", "-id"))
 
 
 @ask
 def judge(journey_id: UUID) -> Gate:
     """Judge a journey of a person within reach as it stands today, by the law of its own first day. Not in reach is not there."""
-    journey = Journey.objects.filter(id=journey_id).first()
-    if journey is None:
+    found = _journey.objects(journey_id)
+    if not found:
         raise NotThere("not there")
+    journey: Journey = found[0]
     hers = all_of(journey.person_id)
     person = _person.objects(hers[0])[0]  # what was corrected after a merge stands with who is left
     course = course_of(journey.scheme, journey.started_on)
@@ -171,7 +174,7 @@ def decisions_of(journey_id: UUID) -> tuple[DecisionLine, ...]:
     """List the decisions of a journey that was opened, the latest first, each with its appeals."""
     rows = _decisions.objects(journey_id)
     appeals: dict[UUID, list[Appeal]] = {}
-    for found in Appeal.objects.filter(decision_id__in=[row.id for row in rows]).order_by("-at", "-id") if rows else ():
+    for found in _appeals.objects(filled([row.id for row in rows])) if rows else ():
         appeals.setdefault(found.decision_id, []).append(found)
     proposers = {row.id: row.by_name for row in rows}
     return tuple(_decision(row, appeals.get(row.id, []), proposers) for row in rows)
