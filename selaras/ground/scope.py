@@ -138,7 +138,7 @@ class ScopedManager(models.Manager[Row]):
     party: ClassVar[str] = ""
     """Leads to the key of the party that a row names: who acts for parties alone sees the rows that name them, and no other of a person.
 
-    Such a manager says `reads_reach`, too: its statement differs by what the codes are, and a Question knows their number only.
+    Such a manager says `reads_reach`, too: its statement differs by what the codes are, and a Question makes one for each reach.
     """
 
     def get_queryset(self) -> models.QuerySet[Row]:
