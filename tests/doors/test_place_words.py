@@ -21,8 +21,8 @@ def codes(pattern: str, *paths: str) -> set[str]:
 
 def test_each_reason_of_a_line_has_its_sentence():
     told = codes(r'Told\(\w+(?: if .*? else \w+)?, "([a-z_.]+)"', "place/case.py") | codes(r'Reason\("([a-z_.]+)"', "place/judging.py", "engines/checklist.py")
-    told |= codes(r'because\(\w+, "([a-z_]+)"', "place/judging.py") | codes(r'_step\(passed, \w+, "(\w+)", "\w+"\)', "place/case.py")
-    told |= codes(r'_step\(passed, \w+, "\w+", "(\w+)"\)', "place/case.py")
+    told |= codes(r'because\(\w+, "([a-z_]+)"', "place/judging.py") | codes(r'_step\(known\.passed, \w+, "(\w+)", "\w+"\)', "place/case.py")
+    told |= codes(r'_step\(known\.passed, \w+, "\w+", "(\w+)"\)', "place/case.py")
     market = ("market/queries/agencies.py", "market/queries/orders.py", "market/queries/countries.py")
     told |= codes(r'"((?:licence|order|permit|country)\.[a-z_]+)"', *market)
     told |= {f"country.{name}" for name in ("stopped", "banned")} | {f"licence.{name}" for name in ("suspended", "revoked")}
